@@ -1,0 +1,156 @@
+"""A conversation and who holds it. Decisions return events; :func:`apply` gives the next state.
+
+One holder at a time, in one field: the bot, the queue, an operator, or nobody any more. The bot goes on answering
+while a conversation waits in the queue, so that nobody is left with nobody; from the moment an operator takes over
+it is silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.core.ids import ChannelName, ConversationId, CountryCode, OperatorId
+from bot.core.risk import NO_RISK, Assessment, Risk
+from bot.core.taxonomy import ENGLISH, Language
+
+
+class Holder(StrEnum):
+    BOT = "bot"
+    QUEUE = "queue"
+    OPERATOR = "operator"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A person on a channel, until erased."""
+
+    id: ConversationId
+    channel: ChannelName
+    opened_at: datetime
+    holder: Holder = Holder.BOT
+    operator: OperatorId | None = None
+    language: Language = ENGLISH
+    language_chosen: bool = False  # by the person: the detector no longer changes it
+    assessment: Assessment = NO_RISK
+    waiting_since: datetime | None = None  # in the queue, or with an operator and unanswered
+    handoff_reason: str | None = None
+    countries: Mapping[str, CountryCode] = field(default_factory=dict)  # role -> country
+    asked: tuple[str, ...] = ()  # questions of ours that must not come twice ("country")
+    pending_topic: str | None = None  # the question that waits for a country
+    unsafe: bool = False  # the person said that someone watches: nothing telling is written until they say otherwise
+
+    @property
+    def risk(self) -> Risk:
+        return self.assessment.risk
+
+
+@dataclass(frozen=True)
+class RiskRaised:
+    assessment: Assessment
+
+
+@dataclass(frozen=True)
+class LanguageSet:
+    language: Language
+    by_person: bool
+
+
+@dataclass(frozen=True)
+class CountryNoted:
+    role: str  # origin, destination, present
+    country: CountryCode
+
+
+@dataclass(frozen=True)
+class HandoffRequested:
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TakenOver:
+    operator: OperatorId
+    at: datetime
+
+
+@dataclass(frozen=True)
+class HandedBack:
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Closed:
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """The person wrote again after closing."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SafetyNoted:
+    unsafe: bool
+
+
+Event = (
+    RiskRaised
+    | LanguageSet
+    | CountryNoted
+    | HandoffRequested
+    | TakenOver
+    | HandedBack
+    | Closed
+    | Reopened
+    | SafetyNoted
+)
+
+
+class NotHeld(Exception):
+    """The change needs another holder than the conversation has."""
+
+
+def apply(conversation: Conversation, event: Event) -> Conversation:
+    """The conversation after *event*.
+
+    Raises NotHeld: two operators at once, or a hand-back of what nobody holds.
+    """
+    match event:
+        case RiskRaised(assessment):
+            return replace(conversation, assessment=max(conversation.assessment, assessment, key=lambda a: a.risk))
+        case LanguageSet(language, by_person):
+            if conversation.language_chosen and not by_person:
+                return conversation
+            return replace(conversation, language=language, language_chosen=conversation.language_chosen or by_person)
+        case CountryNoted(role, country):
+            return replace(conversation, countries={**conversation.countries, role: country})
+        case HandoffRequested(reason, at):
+            if conversation.holder is not Holder.BOT:
+                return conversation
+            return replace(conversation, holder=Holder.QUEUE, waiting_since=at, handoff_reason=reason)
+        case TakenOver(operator, _):
+            if conversation.holder is Holder.OPERATOR and conversation.operator != operator:
+                raise NotHeld("another operator holds this conversation")
+            if conversation.holder is Holder.CLOSED:
+                raise NotHeld("this conversation is closed")
+            return replace(conversation, holder=Holder.OPERATOR, operator=operator, waiting_since=None)
+        case HandedBack():
+            if conversation.holder is not Holder.OPERATOR:
+                raise NotHeld("no operator holds this conversation")
+            return replace(conversation, holder=Holder.BOT, operator=None, waiting_since=None, handoff_reason=None)
+        case Closed():
+            return replace(
+                conversation, holder=Holder.CLOSED, operator=None, waiting_since=None, handoff_reason=None
+            )
+        case Reopened():
+            if conversation.holder is not Holder.CLOSED:
+                return conversation
+            return replace(conversation, holder=Holder.BOT)
+        case SafetyNoted(unsafe):
+            return replace(conversation, unsafe=unsafe)
