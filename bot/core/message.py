@@ -26,6 +26,7 @@ class Received:
     address: Address
     text: str  # as sent
     sent_at: datetime  # aware, UTC
+    payload: str | None = None  # of a pressed button: "/intent" or "/intent{json}"; *text* is then its title
     language: str | None = None  # chosen in the channel's own menu, stronger than what is detected
 
 
