@@ -39,8 +39,7 @@ class Conversation:
     waiting_since: datetime | None = None  # in the queue, or with an operator and unanswered
     handoff_reason: str | None = None
     countries: Mapping[str, CountryCode] = field(default_factory=dict)  # role -> country
-    asked: tuple[str, ...] = ()  # questions of ours that must not come twice ("country")
-    pending_topic: str | None = None  # the question that waits for a country
+    language_evidence: Mapping[Language, float] = field(default_factory=dict)  # see bot.core.language
     unsafe: bool = False  # the person said that someone watches: nothing telling is written until they say otherwise
 
     @property
@@ -60,6 +59,14 @@ class LanguageSet:
 
 
 @dataclass(frozen=True)
+class LanguageHeard:
+    """What the detector made of one message, weighed: see :mod:`bot.core.language`."""
+
+    language: Language
+    weight: float
+
+
+@dataclass(frozen=True)
 class CountryNoted:
     role: str  # origin, destination, present
     country: CountryCode
@@ -74,6 +81,13 @@ class HandoffRequested:
 @dataclass(frozen=True)
 class TakenOver:
     operator: OperatorId
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PersonWaits:
+    """The person wrote to the operator who holds the conversation."""
+
     at: datetime
 
 
@@ -102,9 +116,11 @@ class SafetyNoted:
 Event = (
     RiskRaised
     | LanguageSet
+    | LanguageHeard
     | CountryNoted
     | HandoffRequested
     | TakenOver
+    | PersonWaits
     | HandedBack
     | Closed
     | Reopened
@@ -128,6 +144,10 @@ def apply(conversation: Conversation, event: Event) -> Conversation:
             if conversation.language_chosen and not by_person:
                 return conversation
             return replace(conversation, language=language, language_chosen=conversation.language_chosen or by_person)
+        case LanguageHeard(language, weight):
+            heard = dict(conversation.language_evidence)
+            heard[language] = heard.get(language, 0.0) + weight
+            return replace(conversation, language_evidence=heard)
         case CountryNoted(role, country):
             return replace(conversation, countries={**conversation.countries, role: country})
         case HandoffRequested(reason, at):
@@ -140,14 +160,16 @@ def apply(conversation: Conversation, event: Event) -> Conversation:
             if conversation.holder is Holder.CLOSED:
                 raise NotHeld("this conversation is closed")
             return replace(conversation, holder=Holder.OPERATOR, operator=operator, waiting_since=None)
+        case PersonWaits(at):
+            if conversation.holder is not Holder.OPERATOR or conversation.waiting_since is not None:
+                return conversation
+            return replace(conversation, waiting_since=at)
         case HandedBack():
             if conversation.holder is not Holder.OPERATOR:
                 raise NotHeld("no operator holds this conversation")
             return replace(conversation, holder=Holder.BOT, operator=None, waiting_since=None, handoff_reason=None)
         case Closed():
-            return replace(
-                conversation, holder=Holder.CLOSED, operator=None, waiting_since=None, handoff_reason=None
-            )
+            return replace(conversation, holder=Holder.CLOSED, operator=None, waiting_since=None, handoff_reason=None)
         case Reopened():
             if conversation.holder is not Holder.CLOSED:
                 return conversation

@@ -63,4 +63,3 @@ def _handoff(understood: Understanding, here: Assessment, after: Assessment) -> 
     if here.risk > Risk.NONE and after.risk >= Risk.HIGH:
         return after.rule
     return None
-

@@ -89,7 +89,7 @@ messages = Table(
     Column("channel_message_id", String(128)),  # of an incoming message: a second delivery meets the constraint
     Column("at", UtcDateTime, nullable=False),
     Column("content_sealed", LargeBinary, nullable=False),
-    Column("turn", String(16)),  # inbox: pending, done, parked; none for what we send
+    Column("turn", String(16)),  # inbox: pending, done; none for what we send
     Column("attempts", Integer, nullable=False, default=0),
     Column("delivery", String(16)),  # outbox: see bot.core.message.Delivery; none for what a person sent
     Column("answers", Integer),  # the message this one replies to

@@ -1,0 +1,33 @@
+"""Which language a conversation is in: evidence accumulates, one short message never flips it, a choice stands."""
+
+from __future__ import annotations
+
+from bot.core.conversation import Conversation, Event, LanguageHeard, LanguageSet
+from bot.core.taxonomy import LANGUAGES, Language
+from bot.core.understanding import LanguageGuess
+
+#: A word more than this adds nothing: a long message is one voice, not many.
+_MOST_WORDS = 8
+#: The challenger must be this much ahead of the language in use.
+_MARGIN = 2.0
+
+
+def hear(conversation: Conversation, guess: LanguageGuess, words: int) -> list[Event]:
+    """What a message says about the conversation's language.
+
+    Args:
+        conversation: as it was before the message.
+        guess: of this message alone; ``und`` and languages that are not ours change nothing.
+        words: its length in words (or in clusters of a script without spaces, divided by four).
+    """
+    if conversation.language_chosen or guess.code not in LANGUAGES:
+        return []
+    weight = guess.confidence * min(max(words, 1), _MOST_WORDS)
+    heard = {language: float(amount) for language, amount in conversation.language_evidence.items()}
+    first = not heard
+    heard[guess.code] = heard.get(guess.code, 0.0) + weight
+    events: list[Event] = [LanguageHeard(guess.code, weight)]
+    leader: Language = max(heard, key=lambda code: heard[code])
+    if leader != conversation.language and (first or heard[leader] >= heard.get(conversation.language, 0.0) + _MARGIN):
+        events.append(LanguageSet(leader, by_person=False))
+    return events

@@ -1,0 +1,72 @@
+"""A turn: what we do with one incoming message. What is read at its start and what is written at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.conversation import Conversation
+from bot.core.ids import ConversationId, MessageId
+from bot.core.message import Author, Button, Delivery, Reply, Saying
+from bot.core.risk import Sign
+from bot.core.understanding import Understanding
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A received message, stored. ``duplicate``: the channel had delivered it before, and nothing was changed."""
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    duplicate: bool = False
+
+
+@dataclass(frozen=True)
+class PendingTurn:
+    """The oldest unanswered message of a conversation with all that a turn needs to know.
+
+    ``version`` is the conversation's at reading: the turn is written only if nothing else changed it meanwhile.
+    """
+
+    conversation: Conversation
+    version: int
+    message_id: MessageId
+    text: str
+    payload: str | None
+    attempts: int
+    signs: tuple[Sign, ...]
+    memory: bytes | None
+    first: bool  # the person's first message
+
+
+@dataclass(frozen=True)
+class TurnOutcome:
+    """Everything a turn leaves behind, written in one transaction."""
+
+    pending: PendingTurn
+    conversation: Conversation
+    understanding: Understanding
+    new_signs: tuple[Sign, ...]
+    replies: tuple[Reply, ...]
+    memory: bytes | None
+    at: datetime
+
+
+class Stale(Exception):
+    """Something else changed the conversation since it was read: read it again and decide anew."""
+
+
+@dataclass(frozen=True)
+class ShownMessage:
+    """A message as a reader sees it: the person their own side, an operator both."""
+
+    id: MessageId
+    author: Author
+    at: datetime
+    text: str
+    operator_id: int | None = None
+    delivery: Delivery | None = None
+    buttons: tuple[Button, ...] = ()
+    saying: Saying | None = None
+    understanding: Understanding | None = None
+    turn: str | None = None  # of an incoming message: pending, done

@@ -1,0 +1,50 @@
+"""Wakes whoever waits for something new: a person's page, an operator's page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+
+
+class Changes:
+    """Tells waiters of one process that a topic (a conversation's id, or ``DESK``) has something new."""
+
+    DESK = "desk"
+
+    def __init__(self) -> None:
+        self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+
+    def tell(self, *topics: str) -> None:
+        """Wake everybody who waits for one of *topics*."""
+        for topic in topics:
+            for waiter in self._waiting.get(topic, ()):
+                waiter.set()
+
+    def subscribe(self, topic: str) -> Subscription:
+        """Listen from now on; ask for what is new *after* subscribing, or something is missed between the two."""
+        return Subscription(self._waiting, topic)
+
+
+class Subscription:
+    """``async with changes.subscribe(topic) as news: ... await news.wait(25)``"""
+
+    def __init__(self, waiting: defaultdict[str, set[asyncio.Event]], topic: str) -> None:
+        self._waiting, self._topic, self._event = waiting, topic, asyncio.Event()
+
+    async def __aenter__(self) -> Subscription:
+        self._waiting[self._topic].add(self._event)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._waiting[self._topic].discard(self._event)
+        if not self._waiting[self._topic]:
+            del self._waiting[self._topic]
+
+    async def wait(self, seconds: float) -> bool:
+        """True when something happened, False when *seconds* went by."""
+        try:
+            await asyncio.wait_for(self._event.wait(), seconds)
+        except TimeoutError:
+            return False
+        self._event.clear()
+        return True

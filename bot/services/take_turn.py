@@ -1,0 +1,243 @@
+"""One turn: understand a message, weigh it, decide, answer or relay; all of it written in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+
+from bot.core import language, places
+from bot.core.conversation import (
+    Conversation,
+    Event,
+    HandoffRequested,
+    Holder,
+    LanguageSet,
+    PersonWaits,
+    Reopened,
+    RiskRaised,
+    SafetyNoted,
+    apply,
+)
+from bot.core.dialogue import DialogueTurn
+from bot.core.ids import ConversationId
+from bot.core.message import Reply, Saying
+from bot.core.risk import Sign, assess
+from bot.core.route import FAILED, Route, route
+from bot.core.taxonomy import LANGUAGES, Intent, Language
+from bot.core.turn import PendingTurn, Stale, TurnOutcome
+from bot.core.understanding import IntentGuess, LanguageGuess, Understanding
+from bot.services.changes import Changes
+from bot.services.ports import Clock, ConversationStore, Engine, EraserStore, Run, Wording
+
+log = structlog.get_logger(__name__)
+
+#: A message whose turn was begun this often without an end (the process died each time) is not understood again:
+#: it gets the safe reply and a human.
+_MOST_ATTEMPTS = 3
+#: How often a turn is decided anew because an operator changed the conversation meanwhile.
+_MOST_REREADS = 20
+
+
+class Turns:
+    """Takes the turns of all conversations: each conversation's own in order, one at a time."""
+
+    def __init__(
+        self,
+        store: ConversationStore,
+        eraser: EraserStore,
+        engine: Engine,
+        wording: Wording,
+        changes: Changes,
+        run: Run,
+        clock: Clock,
+    ) -> None:
+        self._store, self._eraser, self._engine, self._wording = store, eraser, engine, wording
+        self._changes, self._run, self._clock = changes, run, clock
+        self._locks: dict[ConversationId, tuple[asyncio.Lock, list[None]]] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def resume(self) -> int:
+        """Go on with what a stopped process left. Returns with how many conversations.
+
+        Each begun message counts an attempt first, so that one which kills the process cannot do so for ever.
+        """
+        left = await self._run(self._store.with_pending_turns)
+        await self._run(self._store.record_attempts, left)
+        for conversation_id in left:
+            self.begin(conversation_id)
+        return len(left)
+
+    def begin(self, conversation_id: ConversationId) -> None:
+        """Take the conversation's turns soon; returns at once."""
+        task = asyncio.create_task(self.take(conversation_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # the message stays pending: the next message, the sweep or a restart takes its turn
+            log.error("turn_failed", error=type(error).__name__)
+
+    async def rest(self) -> None:
+        """Wait until no turn is being taken: before the server stops."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def take(self, conversation_id: ConversationId) -> list[Reply]:
+        """Take every pending turn of a conversation, in order.
+
+        Returns the last words to somebody whose conversation was erased at their wish: they are stored nowhere.
+        """
+        async with self._alone_with(conversation_id):
+            while (pending := await self._run(self._store.next_turn, conversation_id)) is not None:
+                farewell = await self._one(pending)
+                if farewell is not None:
+                    return farewell
+        return []
+
+    @asynccontextmanager
+    async def _alone_with(self, conversation_id: ConversationId) -> AsyncIterator[None]:
+        lock, users = self._locks.setdefault(conversation_id, (asyncio.Lock(), []))
+        users.append(None)
+        try:
+            async with lock:
+                yield
+        finally:
+            users.pop()
+            if not users:
+                del self._locks[conversation_id]
+
+    async def _one(self, pending: PendingTurn) -> list[Reply] | None:
+        began = time.perf_counter()
+        understood = await self._understand(pending)
+        for _ in range(_MOST_REREADS):
+            outcome, routed, erase = await self._decide(pending, understood)
+            if erase:
+                await self._run(self._eraser.erase, pending.conversation.id, self._clock())
+                self._changes.tell(pending.conversation.id, Changes.DESK)
+                log.info("conversation_erased")
+                return list(outcome.replies)
+            try:
+                await self._run(self._store.commit_turn, outcome)
+            except Stale:
+                fresh = await self._run(self._store.next_turn, pending.conversation.id)
+                if fresh is None or fresh.message_id != pending.message_id:
+                    return None  # erased, or another process took this turn
+                pending = fresh
+                continue
+            self._changes.tell(pending.conversation.id, Changes.DESK)
+            log.info(
+                "turn_taken",
+                conversation=pending.conversation.id,
+                message=pending.message_id,
+                intent=routed.intent,
+                risk=outcome.conversation.risk.word,
+                holder=outcome.conversation.holder.value,
+                replies=len(outcome.replies),
+                ms=round((time.perf_counter() - began) * 1000, 1),
+            )
+            return None
+        raise Stale(pending.conversation.id)
+
+    async def _understand(self, pending: PendingTurn) -> Understanding:
+        if pending.attempts >= _MOST_ATTEMPTS:
+            log.error("turn_given_to_human", message=pending.message_id, attempts=pending.attempts)
+            return _not_understood(pending.text)
+        try:
+            return await self._engine.understand(pending.text, pending.payload)
+        except Exception as error:  # whatever broke, the person gets a reply and a human
+            log.error("understanding_failed", message=pending.message_id, error=type(error).__name__)
+            return _not_understood(pending.text)
+
+    async def _decide(self, pending: PendingTurn, understood: Understanding) -> tuple[TurnOutcome, Route, bool]:
+        now = self._clock()
+        conversation = pending.conversation
+        new_signs = tuple(Sign(found.indicator, pending.message_id) for found in understood.indicators)
+        after = assess((*pending.signs, *new_signs))
+        routed = route(understood, assess(new_signs), after)
+
+        events: list[Event] = [Reopened(now)] if conversation.holder is Holder.CLOSED else []
+        if after.risk > conversation.risk:
+            events.append(RiskRaised(after))
+        if pending.payload is None:
+            events += language.hear(conversation, understood.language, _length_in_words(understood.readable))
+        events += places.note_countries(conversation, routed.intent, understood.entities)
+        if routed.handoff is not None:
+            events.append(HandoffRequested(routed.handoff, now))
+        for event in events:
+            conversation = apply(conversation, event)
+
+        replies: tuple[Reply, ...] = ()
+        memory = pending.memory
+        erase = False
+        if conversation.holder is Holder.OPERATOR:
+            conversation = apply(conversation, PersonWaits(now))
+        else:
+            replies, slots, memory = await self._answer(pending, conversation, understood, routed)
+            conversation = _after_dialogue(conversation, slots)
+            erase = slots.get("erase") is True
+        outcome = TurnOutcome(pending, conversation, understood, new_signs, replies, memory, now)
+        return outcome, routed, erase
+
+    async def _answer(
+        self, pending: PendingTurn, conversation: Conversation, understood: Understanding, routed: Route
+    ) -> tuple[tuple[Reply, ...], Mapping[str, Any], bytes | None]:
+        turn = DialogueTurn(
+            conversation_id=conversation.id,
+            channel=conversation.channel,
+            understanding=understood,
+            intent=routed.intent,
+            slots=_slots(conversation, first=pending.first),
+            memory=pending.memory,
+        )
+        try:
+            result = await self._engine.respond(turn)
+            if result.replies or routed.intent == "stop":
+                return result.replies, result.slots, result.memory
+            log.error("dialogue_silent", intent=routed.intent)
+        except Exception as error:  # a rule or an action broke: never silence
+            log.error("dialogue_failed", message=pending.message_id, error=type(error).__name__)
+        key = "emergency" if routed.handoff in ("life_at_risk", "self_harm", "child_sexual_harm") else FAILED
+        values = {"country": conversation.countries.get("present")} if key == "emergency" else {}
+        return (self._wording.word(Saying(key, values), conversation.language),), {}, pending.memory
+
+
+def _not_understood(text: str) -> Understanding:
+    unsure = LanguageGuess(Language("und"), 0.0)
+    return Understanding(text, text, unsure, IntentGuess(Intent("out_of_scope"), 0.0), failed=True)
+
+
+def _slots(conversation: Conversation, *, first: bool) -> dict[str, Any]:
+    return {
+        "language": conversation.language,
+        "channel": conversation.channel,
+        "risk": conversation.risk.word,
+        "holder": conversation.holder.value,
+        "first_turn": first,
+        "unsafe": conversation.unsafe,
+        "country_present": conversation.countries.get("present"),
+        "country_origin": conversation.countries.get("origin"),
+        "country_destination": conversation.countries.get("destination"),
+        "erase": None,
+    }
+
+
+def _after_dialogue(conversation: Conversation, slots: Mapping[str, Any]) -> Conversation:
+    chosen = slots.get("language")
+    if chosen in LANGUAGES and chosen != conversation.language:
+        conversation = apply(conversation, LanguageSet(chosen, by_person=True))
+    if isinstance(slots.get("unsafe"), bool) and slots["unsafe"] != conversation.unsafe:
+        conversation = apply(conversation, SafetyNoted(slots["unsafe"]))
+    return conversation
+
+
+def _length_in_words(text: str) -> int:
+    # a script without spaces writes about four characters where another writes a word
+    words = text.split()
+    return max(len(words), sum(len(word) for word in words) // 8)

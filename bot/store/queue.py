@@ -1,0 +1,104 @@
+"""What operators' lists show: ids, times, risk and language, no word of anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from bot.core.conversation import Holder
+from bot.core.ids import ConversationId, OperatorId
+from bot.core.risk import Risk
+from bot.store import tables as t
+from bot.store.database import Database
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of the queue."""
+
+    id: ConversationId
+    channel: str
+    holder: Holder
+    operator_id: OperatorId | None
+    operator: str | None
+    risk: Risk
+    rule: str
+    language: str
+    handoff_reason: str | None
+    waiting_since: datetime | None
+    opened_at: datetime
+    last_person_at: datetime | None
+    indicators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DeskEvent:
+    id: int
+    kind: str
+    conversation_id: ConversationId
+
+
+class Queue:
+    """Reads for the desk. The order is: who waits before who does not, then risk, then who waits longest."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def waiting(self, holders: Sequence[Holder], limit: int = 200) -> list[Waiting]:
+        c = t.conversations.c
+        query = (
+            select(t.conversations, t.operators.c.name.label("operator_name"))
+            .outerjoin(t.operators, t.operators.c.id == c.operator_id)
+            .where(c.holder.in_([holder.value for holder in holders]))
+            .order_by(c.waiting_since.is_(None), c.risk.desc(), c.waiting_since, c.last_person_at.desc())
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(query).mappings().all()
+            seen = connection.execute(
+                select(t.signs.c.conversation_id, t.signs.c.indicator)
+                .distinct()
+                .where(t.signs.c.conversation_id.in_([row["id"] for row in rows]))
+            ).all()
+        indicators: dict[str, list[str]] = {}
+        for conversation_id, indicator in seen:
+            indicators.setdefault(conversation_id, []).append(indicator)
+        return [
+            Waiting(
+                id=ConversationId(row["id"]),
+                channel=row["channel"],
+                holder=Holder(row["holder"]),
+                operator_id=row["operator_id"],
+                operator=row["operator_name"],
+                risk=Risk(row["risk"]),
+                rule=row["rule"],
+                language=row["language"],
+                handoff_reason=row["handoff_reason"],
+                waiting_since=row["waiting_since"],
+                opened_at=row["opened_at"],
+                last_person_at=row["last_person_at"],
+                indicators=tuple(sorted(indicators.get(row["id"], ()))),
+            )
+            for row in rows
+        ]
+
+    def waiting_count(self) -> int:
+        with self._database.read() as connection:
+            return connection.execute(
+                select(func.count()).select_from(t.conversations).where(t.conversations.c.holder == Holder.QUEUE.value)
+            ).scalar_one()
+
+    def last_event_id(self) -> int:
+        with self._database.read() as connection:
+            return connection.execute(select(func.max(t.desk_events.c.id))).scalar() or 0
+
+    def events_after(self, event_id: int, limit: int = 500) -> list[DeskEvent]:
+        """Oldest first. A page that was away catches up from the last id it saw."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(t.desk_events).where(t.desk_events.c.id > event_id).order_by(t.desk_events.c.id).limit(limit)
+            ).mappings()
+            return [DeskEvent(row["id"], row["kind"], ConversationId(row["conversation_id"])) for row in rows]
