@@ -9,6 +9,7 @@ from bot.core.conversation import Conversation
 from bot.core.ids import ConversationId, MessageId
 from bot.core.message import Author, Button, Delivery, Reply, Saying
 from bot.core.risk import Sign
+from bot.core.taxonomy import Language
 from bot.core.understanding import Understanding
 
 
@@ -33,6 +34,7 @@ class PendingTurn:
     message_id: MessageId
     text: str
     payload: str | None
+    chosen_language: Language | None  # in the channel's own menu
     attempts: int
     signs: tuple[Sign, ...]
     memory: bytes | None
@@ -69,4 +71,5 @@ class ShownMessage:
     buttons: tuple[Button, ...] = ()
     saying: Saying | None = None
     understanding: Understanding | None = None
+    channel_message_id: str | None = None
     turn: str | None = None  # of an incoming message: pending, done

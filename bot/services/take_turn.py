@@ -165,7 +165,9 @@ class Turns:
         events: list[Event] = [Reopened(now)] if conversation.holder is Holder.CLOSED else []
         if after.risk > conversation.risk:
             events.append(RiskRaised(after))
-        if pending.payload is None:
+        if pending.chosen_language is not None:
+            events.append(LanguageSet(pending.chosen_language, by_person=True))
+        elif pending.payload is None:
             events += language.hear(conversation, understood.language, _length_in_words(understood.readable))
         events += places.note_countries(conversation, routed.intent, understood.entities)
         if routed.handoff is not None:
@@ -230,8 +232,8 @@ def _slots(conversation: Conversation, *, first: bool) -> dict[str, Any]:
 
 def _after_dialogue(conversation: Conversation, slots: Mapping[str, Any]) -> Conversation:
     chosen = slots.get("language")
-    if chosen in LANGUAGES and chosen != conversation.language:
-        conversation = apply(conversation, LanguageSet(chosen, by_person=True))
+    if isinstance(chosen, str) and chosen in LANGUAGES and chosen != conversation.language:
+        conversation = apply(conversation, LanguageSet(Language(chosen), by_person=True))
     if isinstance(slots.get("unsafe"), bool) and slots["unsafe"] != conversation.unsafe:
         conversation = apply(conversation, SafetyNoted(slots["unsafe"]))
     return conversation

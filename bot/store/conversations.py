@@ -164,6 +164,7 @@ class Conversations:
                 message_id=MessageId(message["id"]),
                 text=content["text"],
                 payload=content["payload"],
+                chosen_language=content["language"],
                 attempts=message["attempts"],
                 signs=signs,
                 memory=seal.open(memory, f"{conversation_id}/memory") if memory is not None else None,

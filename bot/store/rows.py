@@ -99,5 +99,6 @@ def message_from(row: RowMapping, seal: Seal) -> ShownMessage:
         buttons=tuple(Button(title, payload) for title, payload in content.get("buttons", ())),
         saying=Saying(saying[0], saying[1]) if saying else None,
         understanding=understanding_from(understood) if understood else None,
+        channel_message_id=row["channel_message_id"],
         turn=row["turn"],
     )

@@ -1,0 +1,163 @@
+"""The web chat: a page at ``/`` and the four requests that it makes.
+
+The page knows a random token, kept in a cookie that no script can read; the token is the address. A message carries an
+id made by the page, so that sending it again after a lost line changes nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.core.conversation import Conversation
+from bot.core.ids import Address, ChannelName, MessageId
+from bot.core.message import Author, Received
+from bot.core.taxonomy import LANGUAGES
+from bot.core.turn import Accepted, ShownMessage
+from channels.bodies import BadBody, json_object, text_field, to_json
+
+WEB = ChannelName("web")
+COOKIE = "c"
+_LONGEST_WAIT = 25.0  # seconds; below what proxies cut
+_A_MONTH = 30 * 24 * 3600
+
+
+class News(Protocol):
+    """See :class:`bot.services.exchange.News`."""
+
+    @property
+    def conversation(self) -> Conversation | None: ...
+    @property
+    def messages(self) -> tuple[ShownMessage, ...]: ...
+
+
+class Exchange(Protocol):
+    """See :class:`bot.services.exchange.Exchange`."""
+
+    async def accept(self, received: Received) -> Accepted: ...
+    async def news(self, channel: ChannelName, address: Address, after: MessageId, wait: float) -> News: ...
+    async def erase(self, channel: ChannelName, address: Address) -> bool: ...
+
+
+def routes(
+    exchange: Exchange,
+    clock: Callable[[], datetime],
+    refusals: tuple[type[Exception], ...],
+    *,
+    secure_cookies: bool,
+) -> list[Route]:
+    """The requests of the page (the page itself is in :mod:`channels.web_page`).
+
+    ``POST /chat/messages {"id", "text", "payload"?, "language"?}`` -> 202 once it is stored, 429, 413, 400;
+    ``GET /chat/messages?after=N&wait=S`` -> ``{"messages": [...], "holder", "language", "started"}``;
+    ``DELETE /chat`` erases; ``POST /chat/leave`` forgets the token in this browser.
+    """
+
+    def remember(response: Response, token: str) -> Response:
+        response.set_cookie(COOKIE, token, max_age=_A_MONTH, httponly=True, samesite="strict", secure=secure_cookies)
+        return response
+
+    def forget(response: Response) -> Response:
+        response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=secure_cookies)
+        return response
+
+    async def send(request: Request) -> Response:
+        if not _same_origin(request):
+            return to_json({"error": "not from this page"}, 403)
+        try:
+            body = await json_object(request)
+            text = text_field(body, "text")
+            message_id = text_field(body, "id", longest=64)
+            payload = text_field(body, "payload", longest=500) if "payload" in body else None
+        except BadBody as error:
+            return to_json({"error": str(error)}, error.status)
+        language = body.get("language")
+        token = _token(request) or secrets.token_urlsafe(24)
+        received = Received(
+            WEB,
+            f"{token}/{message_id}",
+            Address(token),
+            text,
+            clock(),
+            payload=payload,
+            language=language if language in LANGUAGES else None,
+        )
+        try:
+            accepted = await exchange.accept(received)
+        except refusals:
+            return to_json({"error": "too many messages wait for an answer"}, 429, {"Retry-After": "5"})
+        return remember(to_json({"id": accepted.message_id}, 202), token)
+
+    async def news(request: Request) -> Response:
+        token = _token(request)
+        if token is None:
+            return to_json({"messages": [], "started": False})
+        try:
+            after = MessageId(max(0, int(request.query_params.get("after", "0"))))
+            wait = min(max(0.0, float(request.query_params.get("wait", "0"))), _LONGEST_WAIT)
+        except ValueError:
+            return to_json({"error": '"after" and "wait" must be numbers'}, 400)
+        found = await exchange.news(WEB, Address(token), after, wait)
+        conversation = found.conversation
+        if conversation is None:
+            return to_json({"messages": [], "started": False})
+        return to_json(
+            {
+                "messages": [_wire(message, token) for message in found.messages],
+                "started": True,
+                "holder": conversation.holder.value,
+                "language": conversation.language,
+            }
+        )
+
+    async def erase(request: Request) -> Response:
+        if not _same_origin(request):
+            return to_json({"error": "not from this page"}, 403)
+        token = _token(request)
+        if token is not None:
+            await exchange.erase(WEB, Address(token))
+        return forget(to_json({"erased": True}))
+
+    async def leave(request: Request) -> Response:
+        # quick exit: what was told stays with the operators, this browser keeps nothing
+        if not _same_origin(request):
+            return to_json({"error": "not from this page"}, 403)
+        return forget(Response(status_code=204))
+
+    return [
+        Route("/chat/messages", send, methods=["POST"]),
+        Route("/chat/messages", news, methods=["GET"]),
+        Route("/chat", erase, methods=["DELETE"]),
+        Route("/chat/leave", leave, methods=["POST"]),
+    ]
+
+
+def _token(request: Request) -> str | None:
+    token = request.cookies.get(COOKIE)
+    return token if token and len(token) <= 64 else None
+
+
+def _same_origin(request: Request) -> bool:
+    # browsers say where a request comes from; another site cannot make a visitor's page write or erase here
+    site = request.headers.get("sec-fetch-site")
+    return site is None or site in ("same-origin", "none")
+
+
+def _wire(message: ShownMessage, token: str) -> dict[str, Any]:
+    wire: dict[str, Any] = {
+        "id": message.id,
+        "from": "me" if message.author is Author.PERSON else message.author.value,
+        "text": message.text,
+        "at": message.at.isoformat(),
+    }
+    if message.author is Author.PERSON and message.channel_message_id:
+        wire["mine"] = message.channel_message_id.removeprefix(f"{token}/")
+    if message.buttons:
+        wire["buttons"] = [{"title": button.title, "payload": button.payload} for button in message.buttons]
+    return wire
