@@ -79,11 +79,14 @@ def test_installing_again_changes_nothing() -> None:
 
 
 def test_rasa_never_reports_its_use() -> None:
-    assert in_a_fresh_python(
-        """
+    assert (
+        in_a_fresh_python(
+            """
         import os; os.environ["RASA_TELEMETRY_ENABLED"] = "true"
         import bot.nlu
         from rasa import telemetry
         print(telemetry.is_telemetry_enabled())
         """
-    ).strip() == "False"
+        ).strip()
+        == "False"
+    )
