@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,7 +75,7 @@ class Outcome:
     slots: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Talk(Action):
+class Talk(Action, ABC):
     """An action that decides by a pure function of the situation.
 
     While somebody watches the phone, every action that could tell something says only a harmless line;
