@@ -1,0 +1,1 @@
+"""The operators' desk: pages at ``/desk``, JSON at ``/desk/api``, live events over SSE."""

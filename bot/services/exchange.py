@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from bot.core.conversation import Conversation
@@ -39,15 +40,20 @@ class Exchange:
         self._changes, self._run, self._clock = changes, run, clock
 
     async def accept(self, received: Received) -> Accepted:
-        """Store a message and begin its turn; the answer comes by :meth:`news`. Raises TooMany, TooLong."""
-        accepted = await self._receive(received)
-        self._turns.begin(accepted.conversation_id)
-        return accepted
+        """Store a message and begin its turn; the answer comes by :meth:`news`. Raises TooMany."""
+        place = ExitStack()
+        place.enter_context(self._receive.place_in_line(received))
+        with place:
+            accepted = await self._receive(received)
+            self._changes.tell(accepted.conversation_id)
+            self._turns.begin(accepted.conversation_id, place.pop_all().close)
+            return accepted
 
     async def answer(self, received: Received) -> list[Reply | ShownMessage]:
-        """Store a message, take its turn, and return all that waits for the person. Raises TooMany, TooLong."""
-        accepted = await self._receive(received)
-        farewell = await self._turns.take(accepted.conversation_id)
+        """Store a message, take its turn, and return all that waits for the person. Raises TooMany."""
+        with self._receive.place_in_line(received):
+            accepted = await self._receive(received)
+            farewell = await self._turns.take(accepted.conversation_id)
         if farewell:
             return list(farewell)
         return list(await self._run(self._store.collect_outgoing, received.channel, received.address, self._clock()))

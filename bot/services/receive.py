@@ -2,42 +2,46 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from bot.core.ids import Address, ChannelName
 from bot.core.message import Received
 from bot.core.turn import Accepted
-from bot.services.changes import Changes
 from bot.services.ports import Clock, ConversationStore, Run
 
-#: Longest text, in characters, that is taken whole. What a person can write in a minute of fear is far less.
-LONGEST_TEXT = 10_000
-#: Messages of one sender that may wait for their turn; beyond it the channel is told to come back later.
+#: Messages of one sender that may wait for their answer at once; no person writes more.
 MOST_WAITING = 50
 
 
 class TooMany(Exception):
-    """This sender has more unanswered messages than one person writes; the channel answers "later"."""
-
-
-class TooLong(Exception):
-    """The text is longer than LONGEST_TEXT."""
+    """This sender has MOST_WAITING unanswered messages: the channel answers "later", and nothing was stored."""
 
 
 class Receive:
-    """Takes a message from a channel. What it returns is durable."""
+    """Takes messages from channels. What it returns is durable."""
 
-    def __init__(self, store: ConversationStore, changes: Changes, run: Run, clock: Clock) -> None:
-        self._store, self._changes, self._run, self._clock = store, changes, run, clock
+    def __init__(self, store: ConversationStore, run: Run, clock: Clock) -> None:
+        self._store, self._run, self._clock = store, run, clock
+        self._waiting: Counter[tuple[ChannelName, Address]] = Counter()
+
+    @contextmanager
+    def place_in_line(self, received: Received) -> Iterator[None]:
+        """Counts the sender's unanswered messages while the block runs.
+
+        Raises TooMany, so that a burst from one sender takes neither time nor room from anybody else.
+        """
+        sender = (received.channel, received.address)
+        if self._waiting[sender] >= MOST_WAITING:
+            raise TooMany
+        self._waiting[sender] += 1
+        try:
+            yield
+        finally:
+            self._waiting[sender] -= 1
+            if not self._waiting[sender]:
+                del self._waiting[sender]
 
     async def __call__(self, received: Received) -> Accepted:
-        """Raises TooMany, TooLong; nothing is then stored, and nobody else's message is touched."""
-        if len(received.text) > LONGEST_TEXT:
-            raise TooLong
-        await self._refuse_flood(received.channel, received.address)
-        accepted = await self._run(self._store.receive, received, self._clock())
-        self._changes.tell(accepted.conversation_id)
-        return accepted
-
-    async def _refuse_flood(self, channel: ChannelName, address: Address) -> None:
-        known = await self._run(self._store.find, channel, address)
-        if known is not None and await self._run(self._store.pending_count, known) >= MOST_WAITING:
-            raise TooMany
+        return await self._run(self._store.receive, received, self._clock())

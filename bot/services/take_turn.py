@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -30,7 +31,7 @@ from bot.core.risk import Sign, assess
 from bot.core.route import FAILED, Route, route
 from bot.core.taxonomy import LANGUAGES, Intent, Language
 from bot.core.turn import PendingTurn, Stale, TurnOutcome
-from bot.core.understanding import IntentGuess, LanguageGuess, Understanding
+from bot.core.understanding import Entity, IntentGuess, LanguageGuess, Understanding
 from bot.services.changes import Changes
 from bot.services.ports import Clock, ConversationStore, Engine, EraserStore, Run, Wording
 
@@ -72,17 +73,25 @@ class Turns:
             self.begin(conversation_id)
         return len(left)
 
-    def begin(self, conversation_id: ConversationId) -> None:
-        """Take the conversation's turns soon; returns at once."""
+    def begin(self, conversation_id: ConversationId, then: Callable[[], None] | None = None) -> None:
+        """Take the conversation's turns soon; returns at once. *then* is called at the end, however it ends."""
         task = asyncio.create_task(self.take(conversation_id))
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+        if then is not None:
+            task.add_done_callback(lambda _: then())
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             # the message stays pending: the next message, the sweep or a restart takes its turn
             log.error("turn_failed", error=type(error).__name__)
+
+    async def sweep(self) -> None:
+        """Begin whatever waits although nobody works on it: after an outage of the database, say."""
+        for conversation_id in await self._run(self._store.with_pending_turns):
+            if conversation_id not in self._locks:
+                self.begin(conversation_id)
 
     async def rest(self) -> None:
         """Wait until no turn is being taken: before the server stops."""
@@ -150,7 +159,10 @@ class Turns:
             log.error("turn_given_to_human", message=pending.message_id, attempts=pending.attempts)
             return _not_understood(pending.text)
         try:
-            return await self._engine.understand(pending.text, pending.payload)
+            if pending.payload is None:
+                return await self._engine.understand(pending.text)
+            pressed = await self._engine.understand(pending.payload)
+            return replace(pressed, text=pending.text, readable=pending.text, entities=_placed_nowhere(pressed))
         except Exception as error:  # whatever broke, the person gets a reply and a human
             log.error("understanding_failed", message=pending.message_id, error=type(error).__name__)
             return _not_understood(pending.text)
@@ -213,6 +225,11 @@ class Turns:
 def _not_understood(text: str) -> Understanding:
     unsure = LanguageGuess(Language("und"), 0.0)
     return Understanding(text, text, unsure, IntentGuess(Intent("out_of_scope"), 0.0), failed=True)
+
+
+def _placed_nowhere(pressed: Understanding) -> tuple[Entity, ...]:
+    # what a button says stands in its payload, not in the title that people see
+    return tuple(replace(entity, start=0, end=0) for entity in pressed.entities)
 
 
 def _slots(conversation: Conversation, *, first: bool) -> dict[str, Any]:

@@ -139,14 +139,6 @@ class Conversations:
             )
             return [ConversationId(row.conversation_id) for row in rows]
 
-    def pending_count(self, conversation_id: ConversationId) -> int:
-        with self._database.read() as connection:
-            return connection.execute(
-                select(func.count())
-                .select_from(t.messages)
-                .where(t.messages.c.conversation_id == conversation_id, t.messages.c.turn == "pending")
-            ).scalar_one()
-
     # --- the turn ----------------------------------------------------------------------------------------------
 
     def next_turn(self, conversation_id: ConversationId) -> PendingTurn | None:

@@ -11,8 +11,10 @@ from typing import Any, ParamSpec, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, create_engine, event, select
 from sqlalchemy.engine import make_url
+
+from bot.store import tables as t
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -70,6 +72,11 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()
+
+    def is_empty(self) -> bool:
+        """True while nothing sealed is in it, so that a new master key harms nobody."""
+        with self.read() as connection:
+            return connection.execute(select(t.conversations.c.id).limit(1)).first() is None
 
     def close(self) -> None:
         if self._threads is not None:

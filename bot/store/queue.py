@@ -41,6 +41,13 @@ class DeskEvent:
     conversation_id: ConversationId
 
 
+@dataclass(frozen=True)
+class Counts:
+    conversations: tuple[tuple[str, str, int], ...]  # holder, risk, how many
+    pending_turns: int
+    outgoing: tuple[tuple[str, int], ...]  # delivery, how many
+
+
 class Queue:
     """Reads for the desk. The order is: who waits before who does not, then risk, then who waits longest."""
 
@@ -90,6 +97,23 @@ class Queue:
             return connection.execute(
                 select(func.count()).select_from(t.conversations).where(t.conversations.c.holder == Holder.QUEUE.value)
             ).scalar_one()
+
+    def counts(self) -> Counts:
+        """For ``/metrics``: how much of everything, no id and no word."""
+        c, m = t.conversations.c, t.messages.c
+        with self._database.read() as connection:
+            held = connection.execute(select(c.holder, c.risk, func.count()).group_by(c.holder, c.risk)).all()
+            pending = connection.execute(
+                select(func.count()).select_from(t.messages).where(m.turn == "pending")
+            ).scalar_one()
+            outgoing = connection.execute(
+                select(m.delivery, func.count()).where(m.delivery.is_not(None)).group_by(m.delivery)
+            ).all()
+        return Counts(
+            conversations=tuple((holder, Risk(risk).word, count) for holder, risk, count in held),
+            pending_turns=pending,
+            outgoing=tuple((delivery, count) for delivery, count in outgoing),
+        )
 
     def last_event_id(self) -> int:
         with self._database.read() as connection:

@@ -1,0 +1,191 @@
+"""The forms in which the desk's pages get their data (they are also its OpenAPI)."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from bot.core.conversation import Conversation
+from bot.core.message import Author
+from bot.core.taxonomy import Language
+from bot.core.turn import ShownMessage
+from bot.core.understanding import Understanding
+from bot.services.ports import Wording
+from bot.store.queue import Waiting
+
+
+class OperatorView(BaseModel):
+    id: int
+    name: str
+    role: str
+    language: str
+
+
+class SessionView(BaseModel):
+    operator: OperatorView
+    csrf: str
+
+
+class WaitingView(BaseModel):
+    """One line of a list. ``waiting_since`` is set while the person waits for a human."""
+
+    id: str
+    channel: str
+    holder: str
+    operator: str | None
+    mine: bool
+    risk: str
+    rule: str
+    language: str
+    handoff_reason: str | None
+    waiting_since: datetime | None
+    opened_at: datetime
+    last_person_at: datetime | None
+    indicators: list[str]
+
+    @classmethod
+    def of(cls, waiting: Waiting, operator_id: int) -> WaitingView:
+        return cls(
+            id=waiting.id,
+            channel=waiting.channel,
+            holder=waiting.holder.value,
+            operator=waiting.operator,
+            mine=waiting.operator_id == operator_id,
+            risk=waiting.risk.word,
+            rule=waiting.rule,
+            language=waiting.language,
+            handoff_reason=waiting.handoff_reason,
+            waiting_since=waiting.waiting_since,
+            opened_at=waiting.opened_at,
+            last_person_at=waiting.last_person_at,
+            indicators=list(waiting.indicators),
+        )
+
+
+class DeskView(BaseModel):
+    """All lists at one moment; ``last_event_id`` is where the live events go on from."""
+
+    last_event_id: int
+    conversations: list[WaitingView]
+
+
+class Piece(BaseModel):
+    """A run of a message's text and the indicators that its words are evidence of."""
+
+    text: str
+    indicators: list[str] = Field(default_factory=list)
+
+
+class MessageView(BaseModel):
+    id: int
+    author: str
+    operator: str | None
+    at: datetime
+    pieces: list[Piece]
+    readable: str | None = None  # the repaired text, where it differs from what was written
+    gloss: str | None = None  # what the bot said, in the operator's language
+    intent: str | None = None
+    language: str | None = None
+    indicators: list[str] = Field(default_factory=list)
+    delivery: str | None = None
+    understood: bool = True
+    buttons: list[str] = Field(default_factory=list)
+
+
+class Because(BaseModel):
+    indicator: str
+    message_id: int
+
+
+class ConversationView(BaseModel):
+    id: str
+    channel: str
+    holder: str
+    operator: str | None
+    mine: bool
+    risk: str
+    rule: str
+    because: list[Because]
+    language: str
+    countries: dict[str, str]
+    unsafe: bool
+    handoff_reason: str | None
+    waiting_since: datetime | None
+    opened_at: datetime
+    messages: list[MessageView]
+
+
+def show_conversation(
+    conversation: Conversation,
+    messages: list[ShownMessage],
+    names: dict[int, str],
+    reader: OperatorView,
+    wording: Wording,
+) -> ConversationView:
+    """A conversation as *reader* sees it; *names* are all operators' by id."""
+    return ConversationView(
+        id=conversation.id,
+        channel=conversation.channel,
+        holder=conversation.holder.value,
+        operator=names.get(conversation.operator) if conversation.operator is not None else None,
+        mine=conversation.operator == reader.id,
+        risk=conversation.risk.word,
+        rule=conversation.assessment.rule,
+        because=[
+            Because(indicator=sign.indicator, message_id=sign.message_id) for sign in conversation.assessment.because
+        ],
+        language=conversation.language,
+        countries=dict(conversation.countries),
+        unsafe=conversation.unsafe,
+        handoff_reason=conversation.handoff_reason,
+        waiting_since=conversation.waiting_since,
+        opened_at=conversation.opened_at,
+        messages=[_show_message(message, conversation, names, reader, wording) for message in messages],
+    )
+
+
+def _show_message(
+    message: ShownMessage, conversation: Conversation, names: dict[int, str], reader: OperatorView, wording: Wording
+) -> MessageView:
+    view = MessageView(
+        id=message.id,
+        author=message.author.value,
+        operator=names.get(message.operator_id) if message.operator_id is not None else None,
+        at=message.at,
+        pieces=[Piece(text=message.text)],
+        delivery=message.delivery.value if message.delivery else None,
+        buttons=[button.title for button in message.buttons],
+    )
+    understood = message.understanding
+    if understood is not None:
+        view.pieces = _pieces(understood)
+        view.readable = understood.readable if understood.readable != understood.text else None
+        view.intent = understood.intent.name
+        view.language = understood.language.code
+        view.indicators = [found.indicator for found in understood.indicators]
+        view.understood = not understood.failed
+    if message.author is not Author.PERSON and message.saying is not None and reader.language != conversation.language:
+        view.gloss = wording.word(message.saying, Language(reader.language)).text
+    return view
+
+
+def _pieces(understood: Understanding) -> list[Piece]:
+    """Cut a text where evidence begins or ends, so that a page needs to know nothing of offsets."""
+    text = understood.text
+    cuts = {0, len(text)}
+    for found in understood.indicators:
+        cuts.update(edge for span in found.spans for edge in span)
+    edges = sorted(edge for edge in cuts if 0 <= edge <= len(text))
+    return [
+        Piece(
+            text=text[start:end],
+            indicators=[
+                found.indicator
+                for found in understood.indicators
+                if any(first <= start and end <= last for first, last in found.spans)
+            ],
+        )
+        for start, end in itertools.pairwise(edges)
+    ] or [Piece(text=text)]
