@@ -1,4 +1,4 @@
-"""The wiring: the only place that knows every part. :func:`build` puts them together, :func:`make_app` is the server."""
+"""The wiring, the only place that knows every part: :func:`build` joins them, :func:`make_app` is the server."""
 
 from __future__ import annotations
 

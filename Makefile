@@ -1,0 +1,42 @@
+# What can be done here. `make run` is all that a newcomer needs.
+.PHONY: help run test check train bench equivalence screenshots clean
+
+help:  ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
+
+run:  ## Set everything up, and serve the hotline on http://localhost:8000 (PORT=...)
+	@scripts/environment
+	@.venv/bin/hotline run
+
+test:  ## Install what the tests need and run them all
+	@scripts/environment --tests
+	@scripts/test-servers
+	@.venv/bin/python -m pytest
+
+check:  ## Style, types, layers, content, training data
+	@scripts/environment --tests
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/hotline check-content
+
+train:  ## Train the model anew
+	@scripts/environment
+	@.venv/bin/hotline train
+
+bench:  ## Measure turns per second against stock Rasa and against a bare server
+	@scripts/environment --tests
+	@.venv/bin/hotline bench
+
+equivalence:  ## Compare our engine's answers with stock Rasa's, turn by turn
+	@scripts/environment --tests
+	@.venv/bin/python -m tests.equivalence
+
+screenshots:  ## Make the pictures of the README anew
+	@scripts/environment --tests
+	@scripts/test-servers
+	@.venv/bin/python -m tests.screenshots
+
+clean:  ## Remove the environment, the model and build files (never the data)
+	rm -rf .venv .tools build models .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

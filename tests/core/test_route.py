@@ -1,0 +1,92 @@
+"""What the next reply must serve, and whether a human is called."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.ids import MessageId
+from bot.core.risk import Sign, assess
+from bot.core.route import FAILED, HELD, UNCERTAIN, Route, route
+from bot.core.taxonomy import INTENTS, Indicator, Intent, Language
+from bot.core.understanding import Evidence, IntentGuess, LanguageGuess, Understanding
+
+
+def routed(
+    intent: str, *indicators: str, earlier: tuple[str, ...] = (), confidence: float = 0.9, failed: bool = False
+) -> Route:
+    signs = tuple(Sign(Indicator(name), MessageId(2)) for name in indicators)
+    before = tuple(Sign(Indicator(name), MessageId(1)) for name in earlier)
+    understood = Understanding(
+        "text",
+        "text",
+        LanguageGuess(Language("en"), 1.0),
+        IntentGuess(Intent(intent), confidence),
+        tuple(Evidence(Indicator(name), 0.9) for name in indicators),
+        failed=failed,
+    )
+    return route(understood, assess(signs), assess(before + signs))
+
+
+def test_a_plain_question_is_answered_and_calls_nobody() -> None:
+    assert routed("ask_fees") == Route(Intent("ask_fees"), None)
+
+
+def test_danger_inside_a_question_is_answered_as_danger() -> None:
+    assert routed("ask_passport_kept", "immediate_danger") == Route(Intent("report_danger"), "life_at_risk")
+
+
+def test_thoughts_of_suicide_get_their_own_answer() -> None:
+    assert routed("ask_debt", "self_harm") == Route(Intent("report_self_harm"), "self_harm")
+
+
+def test_danger_while_someone_watches_stays_a_quiet_answer_and_calls_a_human() -> None:
+    assert routed("unsafe_to_talk", "immediate_danger") == Route(Intent("unsafe_to_talk"), "life_at_risk")
+
+
+def test_a_disclosure_always_reaches_a_human() -> None:
+    for intent in ("report_exploitation", "report_other", "report_suspect"):
+        assert routed(intent) == Route(Intent(intent), intent)
+
+
+def test_a_sign_in_a_message_that_asks_nothing_is_held_not_bounced() -> None:
+    assert routed("out_of_scope", "wage_withholding") == Route(HELD, "sign")
+    assert routed("greet", "document_retention") == Route(HELD, "sign")
+
+
+def test_a_question_with_one_weak_sign_is_answered_without_calling_a_human() -> None:
+    assert routed("ask_passport_kept", "document_retention") == Route(Intent("ask_passport_kept"), None)
+
+
+def test_a_question_with_grave_signs_is_answered_and_calls_a_human() -> None:
+    assert routed("ask_wages", "wage_withholding", "document_retention") == Route(
+        Intent("ask_wages"), "exploitation_by_means"
+    )
+
+
+def test_signs_of_earlier_messages_count() -> None:
+    assert routed("ask_wages", "wage_withholding", earlier=("document_retention",)).handoff == "exploitation_by_means"
+
+
+def test_after_a_hand_back_only_a_new_sign_calls_again() -> None:
+    assert routed("ask_wages", earlier=("physical_violence",)).handoff is None
+    assert routed("ask_wages", "isolation", earlier=("physical_violence",)).handoff == "grave_sign"
+
+
+def test_an_uncertain_reading_asks_back_and_an_uncertain_disclosure_is_held() -> None:
+    assert routed("ask_fees", confidence=0.1) == Route(UNCERTAIN, None)
+    assert routed("ask_fees", "isolation", confidence=0.1) == Route(HELD, "sign")
+
+
+def test_asking_for_a_human_gets_one() -> None:
+    assert routed("ask_human").handoff == "asked_for_human"
+
+
+def test_a_message_that_could_not_be_understood_goes_to_a_human() -> None:
+    assert routed("ask_fees", failed=True) == Route(FAILED, "understanding_failed")
+
+
+@pytest.mark.parametrize("intent", sorted(INTENTS))
+@pytest.mark.parametrize("indicator", ["immediate_danger", "self_harm", "physical_violence"])
+def test_whatever_the_intent_a_grave_sign_calls_a_human(intent: str, indicator: str) -> None:
+    assert routed(intent, indicator).handoff is not None
+    assert routed(intent, indicator, confidence=0.1).handoff is not None
