@@ -35,6 +35,7 @@ ABSENT = {
     "google.oauth2": "Hangouts channel",
     "pymongo": "MongoDB tracker store",
     "boto3": "DynamoDB tracker store",
+    "botocore": "DynamoDB tracker store",
     "aio_pika": "RabbitMQ broker",
 }
 _PARENTS = frozenset(name.partition(".")[0] for name in ABSENT if "." in name)
@@ -67,13 +68,18 @@ class Absent(metaclass=_AnyAttribute):
         raise NotInstalled(f"{cls.__module__}.{cls.__qualname__} needs a package that this project does not install")
 
 
+class AbsentError(Absent, Exception):
+    """Stands where an exception of an absent package would, so that Rasa can name it in an ``except``."""
+
+
 class _AbsentModule(types.ModuleType):
     def __getattr__(self, name: str) -> type[Absent]:
         if name.startswith("__"):  # machinery probes for __file__, __wrapped__ and the like
             raise AttributeError(name)
         if self.__name__ in _PARENTS:
             raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
-        return type(name, (Absent,), {"__module__": self.__name__})
+        base = AbsentError if name.endswith(("Error", "Exception", "Failure")) else Absent
+        return type(name, (base,), {"__module__": self.__name__})
 
 
 class _StandIns(importlib.abc.MetaPathFinder, importlib.abc.Loader):

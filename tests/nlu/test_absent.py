@@ -46,8 +46,17 @@ def test_using_an_absent_name_fails_and_says_which_one() -> None:
         client("token")
 
 
+def test_an_absent_exception_can_be_named_where_another_is_caught() -> None:
+    absent_error = importlib.import_module("botocore.exceptions").BotoCoreError
+    with pytest.raises(KeyError):
+        try:
+            raise KeyError
+        except absent_error:
+            pass
+
+
 def test_a_module_that_is_really_missing_is_still_missing() -> None:
-    for name in ("botocore", "googleapiclient", "tensorflow_text", "keras_tuner"):
+    for name in ("mattermostwrapper", "googleapiclient", "tensorflow_text", "keras_tuner"):
         assert importlib.util.find_spec(name) is None
 
 
