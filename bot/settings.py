@@ -36,6 +36,19 @@ class Settings:
     def secure_cookies(self) -> bool:
         return self.public_url.startswith("https://")
 
+    def listed(self) -> list[tuple[str, str]]:
+        """Every variable with its value; a password in the database's address is not shown."""
+        before, at, after = self.database_url.rpartition("@")
+        shown = before.rsplit(":", 1)[0] + ":***@" + after if at and before.count(":") > 1 else self.database_url
+        return [
+            ("HOTLINE_DATA_DIR", str(self.data_dir)),
+            ("HOTLINE_MODEL_DIR", str(self.model_dir)),
+            ("HOTLINE_DATABASE_URL", shown),
+            ("HOTLINE_HOST", self.host),
+            ("HOTLINE_PORT", str(self.port)),
+            ("HOTLINE_PUBLIC_URL", self.public_url),
+        ]
+
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """The settings of *environ*. Raises SettingsError."""

@@ -12,14 +12,13 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from bot.core.ids import OperatorId
 from bot.services.ports import Clock, Run
 from bot.store.operators import Operator, Operators, Session
 
 T = TypeVar("T")
 
 SHORTEST_PASSWORD = 12  # characters; length is what helps most (NIST SP 800-63B section 5.1.1)
-LINK_LASTS = timedelta(hours=24)
+LINK_LASTS = timedelta(hours=24)  # of a one-time sign-in link
 IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=12)
 LOCK_AFTER = 5  # failed tries
@@ -56,12 +55,6 @@ class SignIn:
         # a name that nobody has costs as much time as a wrong password: the two cannot be told apart
         self._nobody = self._hasher.hash(secrets.token_urlsafe())
         self._busy = asyncio.Semaphore(2)  # each check takes 64 MiB; a burst of tries must not take all memory
-
-    async def make_link(self, operator: OperatorId) -> str:
-        """A token that signs *operator* in once, within LINK_LASTS, and lets them choose a password."""
-        token = secrets.token_urlsafe(24)
-        await self._run(self._operators.add_link, operator, token, self._clock() + LINK_LASTS)
-        return token
 
     async def link_owner(self, token: str) -> Operator:
         """Raises Refused."""

@@ -1,0 +1,258 @@
+"""All subcommands."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.app import Store
+    from bot.core.ids import OperatorId
+    from bot.nlu.engine import Engine
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A chatbot hotline for migrants, with a desk for the people who help them.",
+)
+operator = typer.Typer(no_args_is_help=True, help="The people at the desk.")
+app.add_typer(operator, name="operator")
+say = Console(stderr=True, highlight=False)
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@app.command()
+def run() -> None:
+    """Set everything up and serve: tables, model, a first operator, then the server. Ctrl+C stops it."""
+    from bot.cli.serve import serve
+
+    serve(Settings.read(), ROOT, say)
+
+
+@app.command()
+def train(
+    force: Annotated[bool, typer.Option("--force", help="Train even when the model is up to date.")] = False,
+) -> None:
+    """Train the model from nlu_data/ and stories/, when it is missing or older than they are."""
+    _model(force=force)
+
+
+def _model(*, force: bool = False) -> Path:
+    from bot.cli.model import ready_model
+
+    return ready_model(Settings.read(), ROOT, say, force=force)
+
+
+def _engine() -> Engine:
+    from bot.content.library import Library
+    from bot.nlu.engine import Engine
+
+    return Engine.load(_model(), Library.load())
+
+
+def _store() -> Store:
+    from bot.app import open_store
+
+    return open_store(Settings.read())
+
+
+@app.command()
+def chat(
+    language: Annotated[str | None, typer.Option(help="Answer in this language, for example my or km.")] = None,
+) -> None:
+    """Talk with the bot in this terminal. Nothing is stored. An empty line ends it."""
+    from bot.cli.talk import talk
+    from bot.content.library import Library
+
+    asyncio.run(talk(Settings.read(), _engine(), Library.load(), language, say))
+
+
+def _lines(source: Iterator[str]) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(source, 1):
+        if line.strip():
+            yield number, line
+
+
+@app.command()
+def parse() -> None:
+    """Understand messages: JSON lines {"text", ...} on standard input, one JSON line out for each."""
+    from bot.nlu.evaluate import parse_line
+
+    sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
+    engine = _engine()
+    for number, line in _lines(sys.stdin):
+        try:
+            asked = json.loads(line)
+            if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
+                raise ValueError
+        except ValueError:
+            say.print(f'line {number}: write one JSON object a line, with "text": {line.strip()[:60]!r}', markup=False)
+            raise typer.Exit(2) from None
+        answer = asyncio.run(parse_line(asked, engine.understand))
+        # standard output must be UTF-8 whatever the terminal says; a lone surrogate is escaped
+        sys.stdout.buffer.write((_dump(answer) + "\n").encode("utf-8"))
+        sys.stdout.buffer.flush()
+
+
+def _dump(answer: object) -> str:
+    told = json.dumps(answer, ensure_ascii=False)
+    try:
+        told.encode("utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(answer)
+    return told
+
+
+@app.command()
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(help="JSON lines files, or folders of them.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
+) -> None:
+    """Measure understanding on labelled messages, language by language."""
+    from bot.nlu.evaluate import evaluate_files, print_report
+
+    report = asyncio.run(evaluate_files(files, _engine().understand))
+    if as_json:
+        print(json.dumps(report.as_dict(), ensure_ascii=False))
+    else:
+        print_report(report, Console(highlight=False))
+
+
+@app.command("check-content")
+def check_content() -> None:
+    """Check phrases, facts and directory; names file, key and remedy, and prints what each language covers."""
+    from bot.content.check import check, coverage
+
+    problems = check()
+    for problem in problems:
+        print(problem)
+    Console(highlight=False).print(coverage())
+    if problems:
+        say.print(f"{len(problems)} problems")
+        raise typer.Exit(1)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest form."""
+    store = _store()
+    say.print(f"The tables are up to date ({store.database.url.split('@')[-1]}).")
+
+
+@app.command()
+def erase(
+    conversation: Annotated[str, typer.Argument(help="The conversation's id, or CHANNEL:ADDRESS, as rest:someone.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase one conversation for good, at the person's wish."""
+    from bot.core.ids import Address, ChannelName, ConversationId
+
+    store = _store()
+    channel, colon, address = conversation.partition(":")
+    found = store.conversations.find(ChannelName(channel), Address(address)) if colon else ConversationId(conversation)
+    if found is None or store.conversations.get(found) is None:
+        say.print("There is no such conversation.")
+        raise typer.Exit(1)
+    if not yes and not typer.confirm("Erase this conversation? It cannot be brought back."):
+        raise typer.Exit(1)
+    store.eraser.erase(found, datetime.now(UTC))
+    say.print("Erased.")
+
+
+@app.command()
+def purge(
+    days: Annotated[int, typer.Option(min=1, help="Erase where nobody wrote for this many days.")] = 90,
+) -> None:
+    """Erase old conversations that nobody waits in."""
+    now = datetime.now(UTC)
+    say.print(f"{_store().eraser.purge(now - timedelta(days=days), now)} conversations erased.")
+
+
+@app.command()
+def doctor() -> None:
+    """Look for what would keep the hotline from working, and list the settings in force."""
+    from bot.cli.doctor import examine
+
+    if not examine(Settings.read(), ROOT, Console(highlight=False)):
+        raise typer.Exit(1)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def rasa(context: typer.Context) -> None:
+    """Rasa's own commands on this project: train, data validate, test nlu, shell."""
+    from bot.nlu.rasa_command import run as run_rasa
+
+    raise typer.Exit(run_rasa(context.args))
+
+
+@app.command()
+def bench(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line instead of a table.")] = False,
+    turns: Annotated[int, typer.Option(min=50, help="Turns at each level.")] = 600,
+    stock: Annotated[bool, typer.Option(help="Also measure stock Rasa (its environment is made on demand).")] = True,
+) -> None:
+    """Turns per second of this server, of stock Rasa, and of a bare server with one insert."""
+    from bot.cli.bench import run_bench
+
+    run_bench(Settings.read(), ROOT, say, as_json=as_json, turns=turns, stock=stock)
+
+
+@operator.command("add")
+def operator_add(
+    name: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    role: Annotated[str, typer.Option(help="operator, supervisor or admin")] = "operator",
+) -> None:
+    """Add an operator and print a link with which they sign in once and choose a password."""
+    from bot.store.operators import NameTaken
+
+    if role not in ("operator", "supervisor", "admin"):
+        say.print("The role is operator, supervisor or admin.")
+        raise typer.Exit(2)
+    store = _store()
+    try:
+        added = store.operators.add(name, role, datetime.now(UTC))
+    except NameTaken:
+        say.print(f"There is an operator named {name}. `hotline operator link {name}` makes a new link.", markup=False)
+        raise typer.Exit(1) from None
+    _print_link(store, added.id)
+
+
+@operator.command("link")
+def operator_link(name: str) -> None:
+    """Print a new one-time link for an operator, who then chooses a new password."""
+    store = _store()
+    found = store.operators.by_name(name)
+    if found is None:
+        say.print(f"There is no operator named {name}.", markup=False)
+        raise typer.Exit(1)
+    _print_link(store, found.id)
+
+
+def _print_link(store: Store, operator_id: OperatorId) -> None:
+    from bot.cli.serve import sign_in_link
+
+    print(sign_in_link(Settings.read(), store, operator_id))
+    say.print("It works once, for 24 hours. Whoever has it can sign in: hand it over in person or over a safe line.")
+
+
+@operator.command("list")
+def operator_list() -> None:
+    """List the operators."""
+    found = _store().operators.all()
+    for one in found:
+        state = "" if one.password_hash else "  (has not signed in yet)"
+        print(f"{one.name}  {one.role}{state}")
+    if not found:
+        say.print("No operators yet. `hotline operator add NAME` adds one.")
