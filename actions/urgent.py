@@ -68,9 +68,7 @@ class Disclosure(Talk):
         key = _HELD[situation.intent]
         if situation.country or situation.asked_country:
             return Outcome((Saying(key, situation.places),))
-        return Outcome(
-            (Saying(key, {"ask": True}),), ASKED_COUNTRY, {"pending_topic": key, "asked_country": True}
-        )
+        return Outcome((Saying(key, {"ask": True}),), ASKED_COUNTRY, {"pending_topic": key, "asked_country": True})
 
 
 class AskHuman(Talk):

@@ -1,0 +1,204 @@
+"""Answers to questions: what to do now, then the right, then whom to call, then one gentle question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.content import contact_lines, fact_lines
+from bot.content.countries import Countries
+from bot.content.directory import Contact, Directory
+from bot.content.facts import EVERYWHERE, Fact, Facts
+from bot.content.phrases import Phrasebook
+from bot.content.sms import fit
+from bot.core.ids import CountryCode
+from bot.core.taxonomy import Intent, Language
+
+#: What a reply may hold at most: a small screen, a frightened reader.
+MOST_CONTACTS = 3
+_MOST_FACT_LINES = 4
+_FEW_FACT_LINES = 2
+
+# whom one calls about a topic, the first first. "home" is the labour office of the country of origin,
+# "embassy" the person's own embassy where they are, or the line their country has for its people abroad
+_WHOM: dict[str, tuple[str, ...]] = {
+    "ask_job_offer": ("home", "labour", "embassy"),
+    "ask_agency": ("home", "labour", "anti_trafficking"),
+    "ask_fees": ("labour", "home", "ngo", "anti_trafficking"),
+    "ask_contract": ("labour", "home", "ngo", "migrant_resource_centre"),
+    "ask_documents": ("embassy", "home", "labour"),
+    "ask_route": ("home", "labour", "embassy"),
+    "ask_departure": ("home", "migrant_resource_centre", "labour"),
+    "ask_passport_kept": ("labour", "embassy", "anti_trafficking"),
+    "ask_wages": ("labour", "ngo", "migrant_resource_centre", "embassy"),
+    "ask_hours": ("labour", "ngo", "migrant_resource_centre", "embassy"),
+    "ask_change_job": ("labour", "ngo", "embassy"),
+    "ask_irregular": ("embassy", "ngo", "anti_trafficking", "labour"),
+    "ask_debt": ("labour", "anti_trafficking", "ngo"),
+    "ask_money_transfer": (),
+    "ask_health": ("ambulance", "named", "health", "women"),
+    "ask_shelter": ("named", "women", "anti_trafficking", "embassy"),
+    "ask_legal_aid": ("named", "ngo", "labour", "embassy", "women"),
+    "ask_contact": ("urgent", "anti_trafficking", "embassy", "labour"),
+    "ask_return": ("embassy", "un_agency", "anti_trafficking"),
+    "ask_marriage": ("named", "women", "anti_trafficking", "embassy"),
+    "ask_trafficking": ("anti_trafficking", "urgent"),
+    "ask_rights": ("anti_trafficking", "embassy", "ngo"),
+}
+# where a rule is expected: that we know none is said
+_RULED = frozenset(
+    (
+        "ask_agency", "ask_fees", "ask_contract", "ask_documents", "ask_route", "ask_passport_kept", "ask_wages",
+        "ask_hours", "ask_change_job", "ask_irregular", "ask_debt", "ask_rights",
+    )
+)  # fmt: skip
+#: Lines that a rule names, besides those chosen by kind.
+_MOST_NAMED = 2
+# at home before leaving, the rules of the own country come first
+_HOME_FIRST = frozenset(("ask_job_offer", "ask_agency", "ask_documents", "ask_route", "ask_departure"))
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the person is, comes from and goes to, as far as known."""
+
+    present: CountryCode | None = None
+    origin: CountryCode | None = None
+    destination: CountryCode | None = None
+
+    @property
+    def work(self) -> CountryCode | None:
+        """The country whose rules count: where they go, if they are still at home, else where they are."""
+        if self.present is None or self.present == self.origin:
+            return self.destination or self.present
+        return self.present
+
+    @property
+    def home(self) -> CountryCode | None:
+        return self.origin
+
+
+class Answers:
+    """Composes answers from phrases, facts and directory."""
+
+    def __init__(self, phrases: Phrasebook, facts: Facts, directory: Directory, countries: Countries) -> None:
+        self._phrases, self._facts, self._directory, self._countries = phrases, facts, directory, countries
+
+    def compose(self, topic: Intent, places: Places, language: Language, form: str, *, ask: bool) -> str:
+        """The answer on *topic*.
+
+        Args:
+            form: "chat" or "sms"; an SMS keeps the number above all, then what to do, then the right.
+            ask: end with the topic's gentle question; False where another question of ours follows.
+        """
+        do = self._phrases.say(f"answer.{topic}.do", language, form)
+        chosen = self.facts(topic, places)
+        contacts = self.contacts(topic, places, language, chosen)
+        if form == "sms":
+            shorts = [self._short(contact, places, language) for contact in contacts]
+            right = next(iter(self._right(chosen[:1], language)), "")
+            tail = [(0 if first else 3, text) for first, text in zip((True, False, False), shorts, strict=False)]
+            return fit([(1, do), (2, right), *tail])
+        blocks = [do, "\n".join(self._rights(topic, places, chosen, language))]
+        if contacts:
+            listed = [
+                "- "
+                + contact_lines.line(contact, places.work, places.present, self._phrases, self._countries, language)
+                for contact in contacts
+            ]
+            blocks.append("\n".join([self._phrases.say("answer.call", language), *listed]))
+        elif places.work and places.work != places.home and _WHOM[topic]:
+            name = self._countries.name(places.work, language)
+            blocks.append(self._phrases.say("answer.no_contact", language, country=name))
+        if ask:
+            if not (places.work or places.home) and _WHOM[topic]:
+                blocks.append(self._phrases.say("answer.no_country", language))
+            blocks.append(self._phrases.say(f"answer.{topic}.next", language))
+        return "\n\n".join(block for block in blocks if block)
+
+    def facts(self, topic: Intent, places: Places) -> list[Fact]:
+        """The rules of countries on *topic* that hold for this person, the nearest first."""
+        here = self._of(topic, places.work, places, leaving=places.work == places.home)
+        home = self._of(topic, places.home, places, leaving=True) if places.home != places.work else []
+        # a rule of the corridor stands in place of the general one on the same cost
+        if any(fact.cap and (fact.only_from or fact.only_to) for fact in here):
+            here = [fact for fact in here if not fact.cap or fact.only_from or fact.only_to]
+        return [*home, *here] if topic in _HOME_FIRST else [*here, *home]
+
+    def _of(self, topic: Intent, country: CountryCode | None, places: Places, *, leaving: bool) -> list[Fact]:
+        if country is None:
+            return []
+        about = [
+            fact
+            for fact in self._facts.about(topic, country)
+            if fact.only_from in (None, places.origin) and fact.only_to in (None, places.destination, places.present)
+        ]
+        role = "origin" if country == places.home else "destination"
+        fitting = [fact for fact in about if fact.role in (role, "both")]
+        if not fitting and (leaving or places.home is None):
+            fitting = about
+        return sorted(fitting, key=lambda fact: (fact.only_from is None, fact.workers is not None))
+
+    def contacts(self, topic: Intent, places: Places, language: Language, chosen: Iterable[Fact] = ()) -> list[Contact]:
+        """Two or three lines on *topic*, each number once."""
+        preferred = tuple(number for fact in chosen if fact.country == places.work for number in fact.call)
+        found: list[Contact] = []
+        for whom in _WHOM[topic]:
+            for contact in self._whom(whom, places, language, preferred):
+                dialled = contact.dialled(places.present)
+                if dialled and all(dialled != other.dialled(places.present) for other in found):
+                    found.append(contact)
+        return found[:MOST_CONTACTS]
+
+    def _whom(self, whom: str, places: Places, language: Language, preferred: tuple[str, ...]) -> Iterable[Contact]:
+        directory, work, home = self._directory, places.work, places.home
+        contact: Contact | None = None
+        if whom == "embassy":
+            where = places.present or places.destination
+            contact = directory.embassy(home, where) if home and where and home != where else None
+        elif whom == "home":
+            contact = directory.best(home, "labour", language, places.present) if home and home != work else None
+        elif work and whom == "named":
+            return directory.named(work, preferred, places.present)[:_MOST_NAMED]
+        elif work and whom == "urgent":
+            contact = directory.urgent(work)
+        elif work:
+            contact = directory.best(work, whom, language, places.present, preferred)
+        return [contact] if contact else []
+
+    def _rights(self, topic: Intent, places: Places, chosen: list[Fact], language: Language) -> list[str]:
+        """What the countries say, an honest word where we know nothing, and what is so everywhere if room is left."""
+        lines = self._right(chosen, language)
+        known = any(self._right([fact], language) for fact in chosen if fact.country == places.work)
+        if places.work and not known and topic in _RULED:
+            name = self._countries.name(places.work, language)
+            lines.append(self._phrases.say("answer.no_rule", language, country=name))
+        if len(lines) < _FEW_FACT_LINES:
+            lines += self._right(self._of(topic, EVERYWHERE, places, leaving=True), language)
+        return lines
+
+    def _right(self, chosen: Iterable[Fact], language: Language) -> list[str]:
+        """Lines of *chosen* up to the most a reply holds, each with who it is for and how sure we are."""
+        lines: list[str] = []
+        for fact in chosen:
+            room = _MOST_FACT_LINES - len(lines)
+            worded = [
+                text
+                for text in fact_lines.lines(fact, self._phrases, self._countries, language)
+                if not any(text in line for line in lines)
+            ][:room]
+            if not worded:
+                continue
+            if fact.workers:
+                worded[-1] += " " + self._phrases.say(f"fact.for.{fact.workers}", language)
+            sure = fact_lines.caveat(fact, self._phrases, language)
+            if sure:
+                # said once, after the last line it holds for
+                if lines and lines[-1].endswith(sure):
+                    lines[-1] = lines[-1].removesuffix(sure).rstrip()
+                worded[-1] += " " + sure
+            lines += worded
+        return lines
+
+    def _short(self, contact: Contact, places: Places, language: Language) -> str:
+        return contact_lines.short_line(contact, places.work, places.present, self._phrases, self._countries, language)

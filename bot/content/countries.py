@@ -1,0 +1,51 @@
+"""Countries by their names in eleven languages, and the ones offered first when we ask where somebody is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.content.reading import HERE, ContentInvalid, mapping, read, sequence
+from bot.core.ids import CountryCode
+from bot.core.taxonomy import ENGLISH, LANGUAGES, Language
+
+FILE = HERE / "countries.yml"
+
+
+@dataclass(frozen=True)
+class Countries:
+    names: Mapping[CountryCode, Mapping[Language, tuple[str, ...]]]
+    asked_first: Mapping[Language, tuple[CountryCode, ...]]
+
+    @classmethod
+    def load(cls) -> Countries:
+        """Raises ContentInvalid: a country or language without its names."""
+        data = mapping(read(FILE), FILE, "")
+        names: dict[CountryCode, dict[Language, tuple[str, ...]]] = {}
+        for code, by_language in mapping(data.get("names"), FILE, "names").items():
+            named = mapping(by_language, FILE, f"names.{code}")
+            names[CountryCode(code)] = {
+                Language(language): tuple(sequence(words, FILE, f"names.{code}.{language}"))
+                for language, words in named.items()
+            }
+            if missing := sorted(set(LANGUAGES) - {lang for lang, words in named.items() if words}):
+                raise ContentInvalid(FILE, f"names.{code}", f"add a name in {', '.join(missing)}")
+        asked = {
+            Language(language): tuple(map(CountryCode, sequence(codes, FILE, f"asked_first.{language}")))
+            for language, codes in mapping(data.get("asked_first"), FILE, "asked_first").items()
+        }
+        for language, codes in asked.items():
+            if unknown := sorted(set(codes) - set(names)):
+                raise ContentInvalid(FILE, f"asked_first.{language}", f"add {', '.join(unknown)} under names")
+        return cls(names, asked)
+
+    def name(self, code: str, language: Language) -> str:
+        """What *code* is called in *language*; the code itself where we do not know the country."""
+        named = self.names.get(CountryCode(code))
+        if named is None:
+            return code
+        return (named.get(language) or named[ENGLISH])[0]
+
+    def offered(self, language: Language) -> tuple[CountryCode, ...]:
+        """Countries for buttons, the likeliest first for people who write *language*."""
+        return self.asked_first.get(language) or self.asked_first[ENGLISH]

@@ -1,0 +1,110 @@
+"""Puts sayings into words: the one door through which the rest of the hotline uses its content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.content.answer import Answers, Places
+from bot.content.countries import Countries
+from bot.content.directory import Directory
+from bot.content.facts import Facts
+from bot.content.menus import Menus, countries_offered, languages_offered
+from bot.content.phrases import Phrasebook
+from bot.content.urgent import Urgent
+from bot.core.ids import CountryCode
+from bot.core.message import Button, Reply, Saying
+from bot.core.taxonomy import LANGUAGES, Intent, Language
+
+#: How a saying is worded: for a chat, for an SMS (at most two), or for an operator who reads what was said.
+FORMS = ("chat", "sms", "gloss")
+
+_DISCLOSURES = frozenset(("disclosure_self", "disclosure_other", "disclosure_suspect", "disclosure_held"))
+_COUNTRY_VALUES = ("country", "present", "origin", "destination")
+
+
+class Library:
+    """All content, loaded and checked once."""
+
+    def __init__(
+        self, phrases: Phrasebook, facts: Facts, directory: Directory, countries: Countries, menus: Menus
+    ) -> None:
+        self.phrases, self.facts, self.directory, self.countries = phrases, facts, directory, countries
+        self._menus = menus
+        self._answers = Answers(phrases, facts, directory, countries)
+        self._urgent = Urgent(phrases, directory, countries)
+
+    @classmethod
+    def load(cls) -> Library:
+        """Raises ContentInvalid with file, key and remedy."""
+        return cls(Phrasebook.load(), Facts.load(), Directory.load(), Countries.load(), Menus.load())
+
+    def word(self, saying: Saying, language: Language, form: str = "chat") -> Reply:
+        """*saying* in *language*; what is not written in it yet is said in English.
+
+        Args:
+            form: one of FORMS. "gloss" is the chat form, in the operator's language whatever the person was told.
+        Raises KeyError: there is no such saying.
+        """
+        if saying.key == "language_changed" and form != "gloss" and saying.values.get("language") in LANGUAGES:
+            # said in the new language, which the conversation takes on only after this turn
+            language = Language(saying.values["language"])
+        text = self._text(saying, language, "chat" if form == "gloss" else form)
+        return Reply(text, saying, self._buttons(saying, language))
+
+    def text(self, key: str, language: Language, /, **values: object) -> str:
+        """A phrase of a page or form. Raises KeyError: there is no such phrase."""
+        return self.phrases.say(key, language, "chat", **values)
+
+    def texts(self, prefix: str, language: Language) -> dict[str, str]:
+        """Every phrase whose key begins with *prefix*, by its key: what a page needs at once."""
+        return {key: self.phrases.phrase(key, language).text for key in self.phrases.keys if key.startswith(prefix)}
+
+    def _text(self, saying: Saying, language: Language, form: str) -> str:
+        key, values = saying.key, saying.values
+        places = _places(values)
+        if key == "answer":
+            return self._answers.compose(
+                Intent(values["topic"]), places, language, form, ask=values.get("next", True) is True
+            )
+        if key == "emergency":
+            return self._urgent.emergency(places, language, form)
+        if key == "emergency_quiet":
+            return self._urgent.quiet(places, language, form)
+        if key == "self_harm":
+            return self._urgent.self_harm(places, language, form)
+        if key in _DISCLOSURES:
+            return self._urgent.disclosure(key, places, language, form, ask=values.get("ask") is True)
+        if key == "human_unavailable":
+            return self._urgent.with_numbers(key, places, language, form)
+        return self.phrases.say(key, language, form, **self._shown(values, language))
+
+    def _shown(self, values: Mapping[str, Any], language: Language) -> dict[str, Any]:
+        shown = dict(values)
+        for name in _COUNTRY_VALUES:
+            if isinstance(shown.get(name), str):
+                shown[name] = self.countries.name(shown[name], language)
+        return shown
+
+    def _buttons(self, saying: Saying, language: Language) -> tuple[Button, ...]:
+        values, places = saying.values, _places(saying.values)
+        if saying.key == "language_menu":
+            return languages_offered()
+        own = saying.key
+        if saying.key == "answer":
+            if values.get("next", True) is not True:
+                return ()
+            own = f"answer.{values['topic']}"
+        buttons = self._menus.buttons(own, self.phrases, language)
+        where_asked = saying.key == "emergency" and not (places.present or places.destination)
+        if saying.key == "ask_country" or where_asked or (saying.key in _DISCLOSURES and values.get("ask") is True):
+            buttons += countries_offered(self.countries, self.phrases, language)
+        return buttons
+
+
+def _places(values: Mapping[str, Any]) -> Places:
+    def code(name: str) -> CountryCode | None:
+        value = values.get(name)
+        return CountryCode(value) if isinstance(value, str) and value else None
+
+    return Places(code("present") or code("country"), code("origin"), code("destination"))

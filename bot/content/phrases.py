@@ -1,0 +1,94 @@
+"""Everything anyone reads, from ``phrases/<language>.yml``; English is the measure for every other language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.content.reading import HERE, ContentInvalid, Fields, mapping, read
+from bot.core.taxonomy import ENGLISH, LANGUAGES, Language
+
+FOLDER = HERE / "phrases"
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """``sms`` stands only where ``text`` does not fit into an SMS; ``reviewed`` is empty for a draft."""
+
+    text: str
+    sms: str | None = None
+    note: str | None = None
+    reviewed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        return frozenset(_PLACEHOLDER.findall(self.text))
+
+    def form(self, form: str) -> str:
+        return self.sms if form == "sms" and self.sms is not None else self.text
+
+
+@dataclass(frozen=True)
+class Phrasebook:
+    """The phrases of every language that is written."""
+
+    by_language: Mapping[Language, Mapping[str, Phrase]]
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER) -> Phrasebook:
+        """Raises ContentInvalid: English missing, a file for no language of ours, a phrase without text."""
+        books = {}
+        for file in sorted(folder.glob("*.yml")):
+            if file.stem not in LANGUAGES:
+                raise ContentInvalid(file, "", f"no language of ours; use one of {', '.join(LANGUAGES)}")
+            books[Language(file.stem)] = _book(file)
+        if ENGLISH not in books:
+            raise ContentInvalid(folder / "en.yml", "", "English is missing; every other language is measured by it")
+        return cls(books)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key there is, in the order of the English file."""
+        return tuple(self.by_language[ENGLISH])
+
+    def phrase(self, key: str, language: Language) -> Phrase:
+        """The phrase in *language*, else in English. Raises KeyError: no such key."""
+        return self.by_language.get(language, {}).get(key) or self.by_language[ENGLISH][key]
+
+    def has(self, key: str) -> bool:
+        return key in self.by_language[ENGLISH]
+
+    def say(self, key: str, language: Language, form: str = "chat", /, **values: object) -> str:
+        """The words of *key* with *values* filled in. Raises KeyError: no such key."""
+        return fill(self.phrase(key, language).form(form), values)
+
+    def drafts(self, language: Language) -> int:
+        """How many phrases of *language* no native speaker has reviewed."""
+        return sum(not phrase.reviewed for phrase in self.by_language.get(language, {}).values())
+
+
+def fill(template: str, values: Mapping[str, object]) -> str:
+    """*template* with {placeholders} replaced; one without a value vanishes rather than show braces to a person."""
+    return _PLACEHOLDER.sub(lambda match: str(values.get(match[1], "")), template)
+
+
+def _book(file: Path) -> Mapping[str, Phrase]:
+    data = dict(mapping(read(file), file, ""))
+    if data.pop("language", None) != file.stem:
+        raise ContentInvalid(file, "language", f"must be {file.stem}, as the file name")
+    book = {}
+    for key, entry in data.items():
+        fields = Fields(entry, file, str(key))
+        reviewed = fields.raw("reviewed")
+        book[str(key)] = Phrase(
+            text=fields.text("text"),
+            sms=fields.optional_text("sms"),
+            note=fields.optional_text("note"),
+            reviewed={} if reviewed is None else {k: str(v) for k, v in mapping(reviewed, file, str(key)).items()},
+        )
+        fields.done()
+    return book
