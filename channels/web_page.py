@@ -23,9 +23,9 @@ _TYPES = {".css": "text/css", ".js": "text/javascript"}
 
 
 class Words(Protocol):
-    """See :meth:`bot.content.library.Library.words`."""
+    """See :meth:`bot.content.library.Library.texts`."""
 
-    def words(self, prefix: str, language: Language) -> Mapping[str, str]: ...
+    def texts(self, prefix: str, language: Language, /) -> Mapping[str, str]: ...
 
 
 def routes(library: Words) -> list[Route]:
@@ -38,11 +38,11 @@ def routes(library: Words) -> list[Route]:
 
     @lru_cache(maxsize=len(LANGUAGES))
     def page_in(language: Language) -> bytes:
-        words = library.words("chat.", language)
+        words = library.texts("chat.", language)
         page = template.render(
             words=words,
             # "<" would end the script element that holds the words
-            words_json=Markup(json.dumps(dict(words), ensure_ascii=False).replace("<", "\\u003c")),
+            words_json=Markup(json.dumps(dict(words), ensure_ascii=False).replace("<", "\\u003c")),  # noqa: S704
             languages=LANGUAGES.items(),
             language=language,
             version=version,
@@ -55,7 +55,7 @@ def routes(library: Words) -> list[Route]:
     async def words(request: Request) -> Response:
         asked = request.query_params.get("language", "")
         language = Language(asked) if asked in LANGUAGES else ENGLISH
-        content = json.dumps(dict(library.words("chat.", language)), ensure_ascii=False).encode("utf-8")
+        content = json.dumps(dict(library.texts("chat.", language)), ensure_ascii=False).encode("utf-8")
         return _answer(request, content, "application/json")
 
     async def static(request: Request) -> Response:

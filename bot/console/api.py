@@ -151,7 +151,7 @@ def _sessions(parts: Parts) -> APIRouter:
     @router.get("/words")
     async def words(language: Annotated[str, Query(max_length=8)] = "en") -> dict[str, str]:
         """The desk's own words in a language; English where they are not written yet."""
-        return parts.library.words("desk.", Language(language if language in LANGUAGES else "en"))
+        return parts.library.texts("desk.", Language(language if language in LANGUAGES else "en"))
 
     return router
 

@@ -167,7 +167,7 @@ def _show_message(
         view.indicators = [found.indicator for found in understood.indicators]
         view.understood = not understood.failed
     if message.author is not Author.PERSON and message.saying is not None and reader.language != conversation.language:
-        view.gloss = wording.word(message.saying, Language(reader.language)).text
+        view.gloss = wording.word(message.saying, Language(reader.language), "gloss").text
     return view
 
 

@@ -72,4 +72,5 @@ class ShownMessage:
     saying: Saying | None = None
     understanding: Understanding | None = None
     channel_message_id: str | None = None
+    answers: MessageId | None = None  # the message that this one replies to
     turn: str | None = None  # of an incoming message: pending, done

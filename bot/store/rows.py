@@ -100,5 +100,6 @@ def message_from(row: RowMapping, seal: Seal) -> ShownMessage:
         saying=Saying(saying[0], saying[1]) if saying else None,
         understanding=understanding_from(understood) if understood else None,
         channel_message_id=row["channel_message_id"],
+        answers=MessageId(row["answers"]) if row["answers"] is not None else None,
         turn=row["turn"],
     )

@@ -1,0 +1,136 @@
+"""A whole hotline for tests, in the words of the field: ``hotline.says(...)``, ``operator.takes_over(...)``."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+
+from bot.app import Hotline, build, make_app, open_store
+from bot.content.library import Library
+from bot.nlu.engine import Engine
+from bot.settings import Settings
+from tests.servers import free_port
+
+PASSWORD = "correct horse battery"
+
+
+def settings_for(folder: Path, port: int, model_dir: Path, database_url: str | None = None) -> Settings:
+    environ = {
+        "HOTLINE_DATA_DIR": str(folder),
+        "HOTLINE_MODEL_DIR": str(model_dir),
+        "HOTLINE_PORT": str(port),
+    }
+    if database_url is not None:
+        environ["HOTLINE_DATABASE_URL"] = database_url
+    return Settings.read(environ)
+
+
+@contextlib.contextmanager
+def served(hotline: Hotline) -> Iterator[str]:
+    """Serve on a free port, in a thread of its own; yields the address."""
+    config = uvicorn.Config(
+        make_app(hotline), host="127.0.0.1", port=hotline.settings.port, log_level="warning", ws="none",
+        timeout_graceful_shutdown=2,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    ready, failure = threading.Event(), []
+
+    async def serve() -> None:
+        task = asyncio.create_task(server.serve())
+        while not server.started and not task.done():
+            await asyncio.sleep(0.01)
+        ready.set()
+        await task
+
+    def run() -> None:
+        try:
+            asyncio.run(serve())
+        except BaseException as error:
+            failure.append(error)
+        finally:
+            ready.set()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    ready.wait()
+    if failure:
+        raise failure[0]
+    try:
+        yield f"http://127.0.0.1:{hotline.settings.port}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=20)
+
+
+@contextlib.contextmanager
+def whole_hotline(
+    folder: Path, engine: Engine, library: Library, database_url: str | None = None
+) -> Iterator[tuple[Hotline, str]]:
+    """Build a hotline on an empty store and serve it."""
+    settings = settings_for(folder, free_port(), folder, database_url)
+    store = open_store(settings)
+    hotline = build(settings, store, engine, library)
+    with served(hotline) as url:
+        yield hotline, url
+    store.database.close()
+
+
+@dataclass
+class Person:
+    """Somebody who writes to us over REST."""
+
+    url: str
+    name: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def says(self, text: str, **more: Any) -> list[dict[str, Any]]:
+        """What comes back."""
+        answer = httpx.post(
+            f"{self.url}/webhooks/rest/webhook", json={"sender": self.name, "message": text, **more}, timeout=30
+        )
+        assert answer.status_code == 200, answer.text
+        replies: list[dict[str, Any]] = answer.json()
+        return replies
+
+
+@dataclass
+class AtTheDesk:
+    """An operator with a session, over the JSON API."""
+
+    client: httpx.Client
+    csrf: str
+
+    @classmethod
+    def signs_in(cls, hotline: Hotline, url: str, name: str = "dara") -> AtTheDesk:
+        from bot.app import now
+        from bot.cli.serve import sign_in_link
+
+        operator = hotline.store.operators.by_name(name) or hotline.store.operators.add(name, "operator", now())
+        token = sign_in_link(hotline.settings, hotline.store, operator.id).split("#welcome=")[1]
+        client = httpx.Client(base_url=f"{url}/desk/api", timeout=30)
+        opened = client.post("/welcome", json={"token": token, "password": PASSWORD})
+        assert opened.status_code == 200, opened.text
+        return cls(client, opened.json()["csrf"])
+
+    def sees(self) -> list[dict[str, Any]]:
+        """The list, most urgent first."""
+        conversations: list[dict[str, Any]] = self.client.get("/desk").json()["conversations"]
+        return conversations
+
+    def opens(self, conversation_id: str) -> dict[str, Any]:
+        conversation: dict[str, Any] = self.client.get(f"/conversations/{conversation_id}").json()
+        return conversation
+
+    def does(self, action: str, conversation_id: str, **body: Any) -> httpx.Response:
+        """``take-over``, ``hand-back``, ``close``, ``messages``."""
+        return self.client.post(
+            f"/conversations/{conversation_id}/{action}", json=body or None, headers={"X-CSRF": self.csrf}
+        )

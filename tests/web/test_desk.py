@@ -1,0 +1,146 @@
+"""The desk's API: who gets in, and what they may do."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from bot.app import Hotline
+from bot.console.sign_in import LOCK_AFTER
+from tests.hotline import PASSWORD, AtTheDesk, Person
+
+CLOSED_ROUTES = [
+    ("GET", "/me"),
+    ("GET", "/desk"),
+    ("GET", "/events"),
+    ("GET", "/conversations/x"),
+    ("POST", "/conversations/x/take-over"),
+    ("POST", "/conversations/x/hand-back"),
+    ("POST", "/conversations/x/close"),
+    ("POST", "/conversations/x/messages"),
+    ("POST", "/sign-out"),
+    ("PUT", "/me/language"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), CLOSED_ROUTES)
+def test_nobody_gets_anything_without_signing_in(url: str, method: str, path: str) -> None:
+    body = {"text": "x", "language": "en"} if method in ("POST", "PUT") else None
+    answer = httpx.request(method, f"{url}/desk/api{path}", json=body)
+    assert answer.status_code == 401
+
+
+@pytest.mark.parametrize("path", ["take-over", "hand-back", "close", "messages"])
+def test_a_request_that_is_not_from_the_page_changes_nothing(operator: AtTheDesk, person: Person, path: str) -> None:
+    person.says("hello")
+    conversation_id = operator.sees()[0]["id"]
+    answer = operator.client.post(f"/conversations/{conversation_id}/{path}", json={"text": "x"})
+    assert answer.status_code == 403
+
+
+def test_every_route_of_the_api_is_in_the_list_above_or_open_on_purpose(url: str) -> None:
+    on_purpose = {("POST", "/sign-in"), ("POST", "/link"), ("POST", "/welcome"), ("GET", "/words")}
+    described = httpx.get(f"{url}/desk/api/openapi.json").json()["paths"]
+    routes = {(method.upper(), path) for path, methods in described.items() for method in methods}
+    known = {(method, path.replace("/x", "/{conversation_id}")) for method, path in CLOSED_ROUTES}
+    assert routes == known | on_purpose
+
+
+def test_the_link_signs_in_once_and_the_password_from_then_on(hotline: Hotline, url: str) -> None:
+    AtTheDesk.signs_in(hotline, url, "sok").client.close()
+    right = httpx.post(f"{url}/desk/api/sign-in", json={"name": "sok", "password": PASSWORD})
+    assert right.status_code == 200
+    cookie = right.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    assert PASSWORD not in str(hotline.store.operators.by_name("sok"))
+
+
+@pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaa", ""])
+def test_a_weak_password_is_refused_and_the_link_stays_good(hotline: Hotline, url: str, password: str) -> None:
+    from bot.app import now
+    from bot.cli.serve import sign_in_link
+
+    added = hotline.store.operators.add("sok", "operator", now())
+    token = sign_in_link(hotline.settings, hotline.store, added.id).split("=")[1]
+    weak = httpx.post(f"{url}/desk/api/welcome", json={"token": token, "password": password})
+    assert weak.status_code == 422
+    assert httpx.post(f"{url}/desk/api/link", json={"token": token}).json()["name"] == "sok"
+
+
+def test_many_wrong_passwords_lock_the_name_also_for_the_right_one(hotline: Hotline, url: str) -> None:
+    AtTheDesk.signs_in(hotline, url, "sok").client.close()
+    tries = [
+        httpx.post(f"{url}/desk/api/sign-in", json={"name": "sok", "password": "wrong wrong wrong"}).status_code
+        for _ in range(LOCK_AFTER)
+    ]
+    assert tries == [401] * LOCK_AFTER
+    locked = httpx.post(f"{url}/desk/api/sign-in", json={"name": "sok", "password": PASSWORD})
+    assert locked.status_code == 429
+    assert int(locked.headers["retry-after"]) > 0
+
+
+def test_signing_out_ends_the_session_on_the_server(operator: AtTheDesk) -> None:
+    cookies = dict(operator.client.cookies)
+    assert operator.client.post("/sign-out", headers={"X-CSRF": operator.csrf}).status_code == 204
+    assert operator.client.get("/me", cookies=cookies).status_code == 401
+
+
+def test_two_operators_grab_one_conversation_and_one_is_told(hotline: Hotline, url: str, operator: AtTheDesk) -> None:
+    Person(url).says("I want to talk to a person")
+    other = AtTheDesk.signs_in(hotline, url, "maya")
+    conversation_id = operator.sees()[0]["id"]
+    assert operator.does("take-over", conversation_id).status_code == 200
+    assert other.does("take-over", conversation_id).status_code == 409
+    assert other.does("messages", conversation_id, text="mine").status_code == 409
+    assert other.does("hand-back", conversation_id).status_code == 409
+    other.client.close()
+
+
+def test_a_conversation_that_is_gone_is_404_and_not_an_error(operator: AtTheDesk) -> None:
+    assert operator.client.get("/conversations/nothing").status_code == 404
+    assert operator.does("take-over", "nothing").status_code == 404
+    assert operator.does("messages", "nothing", text="x").status_code == 404
+
+
+@pytest.mark.parametrize("text", ["", "   ", "x" * 5_000])
+def test_an_empty_or_endless_message_is_refused_with_words(operator: AtTheDesk, person: Person, text: str) -> None:
+    person.says("hello")
+    conversation_id = operator.sees()[0]["id"]
+    operator.does("take-over", conversation_id)
+    assert operator.does("messages", conversation_id, text=text).status_code == 422
+
+
+def test_reading_and_changing_leave_a_line_in_an_unbroken_log(
+    hotline: Hotline, operator: AtTheDesk, person: Person
+) -> None:
+    person.says("hello")
+    conversation_id = operator.sees()[0]["id"]
+    operator.opens(conversation_id)
+    operator.does("take-over", conversation_id)
+    assert hotline.store.operators.verify_audit() is None
+    from sqlalchemy import select
+
+    from bot.store.tables import audit
+
+    with hotline.store.database.read() as connection:
+        actions = connection.execute(select(audit.c.action).order_by(audit.c.id)).scalars().all()
+    assert actions[:4] == ["signed_in", "read", "took_over", "read"]
+
+
+def test_live_events_go_on_from_where_a_page_was(operator: AtTheDesk, person: Person) -> None:
+    person.says("hello")
+    seen = operator.client.get("/desk").json()["last_event_id"]
+    person.says("thank you")
+    with operator.client.stream("GET", f"/events?after={seen}") as stream:
+        lines = stream.iter_lines()
+        event = next(line for line in lines if line.startswith("data:"))
+    assert '"kind": "message"' in event
+
+
+def test_the_answers_carry_headers_that_keep_others_out(url: str) -> None:
+    for path in ("/desk", "/", "/healthz", "/desk/api/words"):
+        headers = httpx.get(f"{url}{path}").headers
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["cache-control"] == "no-store"
