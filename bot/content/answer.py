@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.content import contact_lines, fact_lines
+from bot.content import fact_lines
+from bot.content.contact_lines import ContactWords
 from bot.content.countries import Countries
 from bot.content.directory import Contact, Directory
 from bot.content.facts import EVERYWHERE, Fact, Facts
@@ -94,18 +95,15 @@ class Answers:
         do = self._phrases.say(f"answer.{topic}.do", language, form)
         chosen = self.facts(topic, places)
         contacts = self.contacts(topic, places, language, chosen)
+        words = ContactWords(self._phrases, self._countries, language, places.work, places.present)
         if form == "sms":
-            shorts = [self._short(contact, places, language) for contact in contacts]
+            shorts = [words.short_line(contact) for contact in contacts]
             right = next(iter(self._right(chosen[:1], language)), "")
             tail = [(0 if first else 3, text) for first, text in zip((True, False, False), shorts, strict=False)]
             return fit([(1, do), (2, right), *tail])
         blocks = [do, "\n".join(self._rights(topic, places, chosen, language))]
         if contacts:
-            listed = [
-                "- "
-                + contact_lines.line(contact, places.work, places.present, self._phrases, self._countries, language)
-                for contact in contacts
-            ]
+            listed = [f"- {words.line(contact)}" for contact in contacts]
             blocks.append("\n".join([self._phrases.say("answer.call", language), *listed]))
         elif places.work and places.work != places.home and _WHOM[topic]:
             name = self._countries.name(places.work, language)
@@ -199,6 +197,3 @@ class Answers:
                 worded[-1] += " " + sure
             lines += worded
         return lines
-
-    def _short(self, contact: Contact, places: Places, language: Language) -> str:
-        return contact_lines.short_line(contact, places.work, places.present, self._phrases, self._countries, language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import phonenumbers
 
@@ -20,98 +21,97 @@ _OTHER_LANGUAGES = {
 }  # fmt: skip
 #: More languages than this are not listed; the person's own comes first.
 _MOST_LANGUAGES = 4
+_DAYS = {
+    "daily": "contact.every_day",
+    "weekdays": "contact.weekdays",
+    "sunday_thursday": "contact.sunday_thursday",
+}
 
 
-def number(contact: Contact, dialled_from: CountryCode | None, *, compact: bool = False) -> str:
-    """The number as dialled in *dialled_from*; international ones in groups, or without spaces where *compact*."""
-    dialled = contact.dialled(dialled_from) or ""
-    if dialled.startswith("+") and not compact:
-        try:
-            parsed = phonenumbers.parse(dialled)
-        except phonenumbers.NumberParseException:
-            return dialled
-        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    return dialled
+@dataclass(frozen=True)
+class ContactWords:
+    """Words lines for one person: in *language*, dialling from *dialled_from*, about the country *here*.
 
+    ``here`` and ``dialled_from`` differ before leaving: one asks at home about the country one goes to.
+    """
 
-def name(
-    contact: Contact, here: CountryCode | None, phrases: Phrasebook, countries: Countries, language: Language
-) -> str:
-    """What the line is, in *language*; in brackets its own name, and its country where that is not *here*."""
-    if contact.kind == "embassy" and contact.embassy_of:
-        key = "contact.abroad" if contact.serves_abroad else "contact.embassy"
-        kind = phrases.say(key, language, origin=countries.name(contact.embassy_of, language))
-    elif contact.serves_abroad:
-        kind = phrases.say("contact.abroad", language, origin=countries.name(contact.country, language))
-    else:
-        kind = phrases.say(f"contact.kind.{contact.kind}", language)
-    proper = contact.proper if contact.proper and re.sub(r"\D", "", contact.proper) not in contact.numbers else None
-    elsewhere = contact.country != here and contact.kind != "embassy" and not contact.serves_abroad
-    where = countries.name(contact.country, language) if elsewhere else None
-    own = ", ".join(part for part in (proper, contact.area, where) if part)
-    return f"{kind} ({own})" if own else kind
+    phrases: Phrasebook
+    countries: Countries
+    language: Language
+    here: CountryCode | None
+    dialled_from: CountryCode | None
 
+    def number(self, contact: Contact, *, compact: bool = False) -> str:
+        """The number as dialled; international ones in groups, or without spaces where *compact*."""
+        dialled = contact.dialled(self.dialled_from) or ""
+        if dialled.startswith("+") and not compact:
+            try:
+                parsed = phonenumbers.parse(dialled)
+            except phonenumbers.NumberParseException:
+                return dialled
+            return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+        return dialled
 
-def line(
-    contact: Contact,
-    here: CountryCode | None,
-    dialled_from: CountryCode | None,
-    phrases: Phrasebook,
-    countries: Countries,
-    language: Language,
-) -> str:
-    """A full line: name, number, and what one wants to know before calling."""
-    details = [
-        _inside(contact, dialled_from, phrases, countries, language),
-        phrases.say("contact.free", language) if contact.free and dialled_from == contact.country else "",
-        _hours(contact.hours, phrases, language),
-        _languages(contact, language),
-        phrases.say("contact.check_first", language) if contact.confidence == "likely" else "",
-    ]
-    shown = "; ".join(detail for detail in details if detail)
-    text = f"{name(contact, here, phrases, countries, language)}: {number(contact, dialled_from)}"
-    return f"{text} ({shown})" if shown else text
+    def name(self, contact: Contact) -> str:
+        """What the line is; in brackets its own name, and its country where that is not the one spoken of."""
+        proper = contact.proper
+        if proper and re.sub(r"\D", "", proper) in contact.numbers:
+            proper = None  # known by its number alone
+        where: str | None = None
+        if contact.kind == "embassy" and not contact.serves_abroad:
+            kind = self._say("contact.embassy", origin=self._country(contact.embassy_of or contact.country))
+        elif contact.serves_abroad and (contact.kind == "embassy" or self.dialled_from != contact.country):
+            kind = self._say("contact.abroad", origin=self._country(contact.country))
+        else:
+            kind = self._say(f"contact.kind.{contact.kind}")
+            where = self._country(contact.country) if contact.country != self.here else None
+        own = ", ".join(part for part in (proper, contact.area, where) if part)
+        return f"{kind} ({own})" if own else kind
 
+    def line(self, contact: Contact) -> str:
+        """A full line: name, number, and what one wants to know before calling."""
+        inside_only = self.dialled_from is None and not contact.phone
+        details = [
+            self._say("contact.inside", country=self._country(contact.country)) if inside_only else "",
+            self._say("contact.free") if contact.free and self.dialled_from == contact.country else "",
+            self._hours(contact.hours),
+            self._languages(contact),
+            self._say("contact.check_first") if contact.confidence == "likely" else "",
+        ]
+        shown = "; ".join(detail for detail in details if detail)
+        text = f"{self.name(contact)}: {self.number(contact)}"
+        return f"{text} ({shown})" if shown else text
 
-def short_line(
-    contact: Contact,
-    here: CountryCode | None,
-    dialled_from: CountryCode | None,
-    phrases: Phrasebook,
-    countries: Countries,
-    language: Language,
-) -> str:
-    """A line for an SMS: the name as short as it can be, and the number whole."""
-    if contact.proper and contact.kind != "embassy":
-        called = contact.proper
-    else:
-        called = name(contact, here, phrases, countries, language)
-    inside = _inside(contact, dialled_from, phrases, countries, language)
-    return f"{called}: {number(contact, dialled_from, compact=True)}" + (f" ({inside})" if inside else "")
+    def short_line(self, contact: Contact) -> str:
+        """A line for an SMS: the name as short as it can be, and the number whole."""
+        called = contact.proper if contact.proper and contact.kind != "embassy" else self.name(contact)
+        return f"{called}{self._inside(contact)}: {self.number(contact, compact=True)}"
 
+    def spoken_name(self, contact: Contact) -> str:
+        """The name inside a sentence, saying where the number works if nobody knows where the person is."""
+        return self.name(contact) + self._inside(contact)
 
-def _inside(
-    contact: Contact, dialled_from: CountryCode | None, phrases: Phrasebook, countries: Countries, language: Language
-) -> str:
-    if dialled_from is None and not contact.phone:
-        return phrases.say("contact.inside", language, country=countries.name(contact.country, language))
-    return ""
-
-
-def _hours(hours: Hours | None, phrases: Phrasebook, language: Language) -> str:
-    if hours is None:
+    def _inside(self, contact: Contact) -> str:
+        if self.dialled_from is None and not contact.phone:
+            return ", " + self._say("contact.inside", country=self._country(contact.country))
         return ""
-    if hours.always:
-        return phrases.say("contact.always", language)
-    if hours.office:
-        return phrases.say("contact.office_hours", language)
-    key = {"weekdays": "contact.weekdays", "sunday_thursday": "contact.sunday_thursday"}.get(
-        hours.days, "contact.every_day"
-    )
-    return phrases.say(key, language, hours=f"{hours.opens}-{hours.closes}")
 
+    def _hours(self, hours: Hours | None) -> str:
+        if hours is None:
+            return ""
+        if hours.always:
+            return self._say("contact.always")
+        if hours.office:
+            return self._say("contact.office_hours")
+        return self._say(_DAYS[hours.days], hours=f"{hours.opens}-{hours.closes}")
 
-def _languages(contact: Contact, language: Language) -> str:
-    own_first = sorted(contact.languages, key=lambda code: code != language)
-    shown = [LANGUAGES.get(Language(code)) or _OTHER_LANGUAGES.get(code, code) for code in own_first]
-    return ", ".join(shown[:_MOST_LANGUAGES])
+    def _languages(self, contact: Contact) -> str:
+        own_first = sorted(contact.languages, key=lambda code: code != self.language)
+        shown = [LANGUAGES.get(Language(code)) or _OTHER_LANGUAGES.get(code, code) for code in own_first]
+        return ", ".join(shown[:_MOST_LANGUAGES])
+
+    def _country(self, code: CountryCode) -> str:
+        return self.countries.name(code, self.language)
+
+    def _say(self, key: str, **values: object) -> str:
+        return self.phrases.say(key, self.language, "chat", **values)

@@ -45,7 +45,7 @@ class Phrasebook:
         for file in sorted(folder.glob("*.yml")):
             if file.stem not in LANGUAGES:
                 raise ContentInvalid(file, "", f"no language of ours; use one of {', '.join(LANGUAGES)}")
-            books[Language(file.stem)] = _book(file)
+            books[Language(file.stem)] = load_book(file)
         if ENGLISH not in books:
             raise ContentInvalid(folder / "en.yml", "", "English is missing; every other language is measured by it")
         return cls(books)
@@ -76,7 +76,8 @@ def fill(template: str, values: Mapping[str, object]) -> str:
     return _PLACEHOLDER.sub(lambda match: str(values.get(match[1], "")), template)
 
 
-def _book(file: Path) -> Mapping[str, Phrase]:
+def load_book(file: Path) -> dict[str, Phrase]:
+    """The phrases of one file, by key. Raises ContentInvalid with file, key and remedy."""
     data = dict(mapping(read(file), file, ""))
     if data.pop("language", None) != file.stem:
         raise ContentInvalid(file, "language", f"must be {file.stem}, as the file name")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.content import contact_lines
 from bot.content.answer import Places
+from bot.content.contact_lines import ContactWords
 from bot.content.countries import Countries
 from bot.content.directory import Contact, Directory
 from bot.content.phrases import Phrasebook
@@ -47,7 +47,7 @@ class Urgent:
         first = self._urgent(places)
         if first is None:
             return self._say("emergency_quiet_no_country", language, form)
-        return self._say("emergency_quiet", language, form, number=contact_lines.number(first, places.present))
+        return self._say("emergency_quiet", language, form, number=self._words(first, places, language).number(first))
 
     def self_harm(self, places: Places, language: Language, form: str) -> str:
         """Kind words, someone to talk to, and what to do if it is now."""
@@ -91,12 +91,12 @@ class Urgent:
         return None if same else line
 
     def _line(self, key: str, contact: Contact, places: Places, language: Language, form: str) -> str:
-        called = contact_lines.name(contact, contact.country, self._phrases, self._countries, language)
-        if places.present is None and not contact.phone:
-            inside = self._countries.name(contact.country, language)
-            called += ", " + self._phrases.say("contact.inside", language, country=inside)
-        number = contact_lines.number(contact, places.present, compact=form == "sms")
-        return self._say(key, language, form, number=number, name=called)
+        words = self._words(contact, places, language)
+        number = words.number(contact, compact=form == "sms")
+        return self._say(key, language, form, number=number, name=words.spoken_name(contact))
+
+    def _words(self, contact: Contact, places: Places, language: Language) -> ContactWords:
+        return ContactWords(self._phrases, self._countries, language, contact.country, places.present)
 
     def _say(self, key: str, language: Language, form: str, **values: object) -> str:
         return self._phrases.say(key, language, form, **values)
