@@ -162,8 +162,8 @@ def _conversations(parts: Parts) -> APIRouter:
     async def view(operator: Operator, conversation_id: str) -> ConversationView:
         conversation = await parts.access.conversation_for(operator, conversation_id)
         messages = await parts.run(parts.conversations.messages, conversation.id)
-        names = {one.id: one.name for one in await parts.run(parts.operators.all)}
-        return show_conversation(conversation, messages, dict(names), _operator_view(operator), parts.library)
+        names: dict[int, str] = {one.id: one.name for one in await parts.run(parts.operators.all)}
+        return show_conversation(conversation, messages, names, _operator_view(operator), parts.library)
 
     @router.get("/desk")
     async def lists(operator: Reader, closed: bool = False) -> DeskView:
