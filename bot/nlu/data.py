@@ -1,4 +1,4 @@
-"""The training messages as they lie in ``nlu_data/<language>/*.yml``, read fast and with their place for error messages.
+"""The training messages as they lie in ``nlu_data/<language>/*.yml``, read fast and with their place for errors.
 
 The files are ordinary Rasa training data; what they carry beyond it stands in a group's ``metadata``:
 

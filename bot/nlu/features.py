@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import regex
@@ -102,14 +103,19 @@ def spelling_keys(text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _word_keys(text: str) -> list[int]:
     words = [match.group() for match in _WORD.finditer(text)]
     singles = [word_key(word) for word in words]
-    return singles + [
-        _combine(one, other, 1) & _MASK | WORDS << BLOCK_SHIFT for one, other in zip(singles, singles[1:], strict=False)
-    ]
+    return singles + [_combine(one, other, 1) & _MASK | WORDS << BLOCK_SHIFT for one, other in pairwise(singles)]
 
 
 def word_key(word: str) -> int:
     """The key of a single word."""
     return zlib.crc32(word.encode("utf-8", "surrogatepass")) & _MASK | WORDS << BLOCK_SHIFT
+
+
+def concept_keys(concepts: Sequence[Found], groups: Mapping[str, str]) -> list[tuple[Found, int]]:
+    """Each concept with the key of its mere presence, and with that of its group."""
+    single = [(found, _name(found.concept)) for found in concepts]
+    single += [(found, _name("group:" + groups[found.concept])) for found in concepts]
+    return [(found, key & _MASK | CONCEPTS << BLOCK_SHIFT) for found, key in single]
 
 
 def _concept_keys(text: str, concepts: Sequence[Found], groups: Mapping[str, str]) -> list[int]:
@@ -136,7 +142,8 @@ def _concept_keys(text: str, concepts: Sequence[Found], groups: Mapping[str, str
                 keys.add(_combine(name, _name("mark:" + mark), 2))
                 keys.add(_combine(_name("group:" + groups[found.concept]), _name("mark:" + mark), 2))
             if other_place > place:
-                keys.add(_combine(*sorted((name, _name(other.concept))), 3))
+                low, high = sorted((name, _name(other.concept)))
+                keys.add(_combine(low, high, 3))
     return [key & _MASK | CONCEPTS << BLOCK_SHIFT for key in keys]
 
 

@@ -7,7 +7,6 @@ are what an operator sees as the ground of an indicator.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,12 +56,13 @@ class Found:
 
 
 class Lexicon:
-    """Finds concepts in texts. Built from data files, kept in a model as JSON."""
+    """Finds concepts in texts. Built from data files, kept in a model as lines of text."""
 
     def __init__(self, groups: Mapping[str, str], forms: Mapping[str, list[list[str]]]) -> None:
         """*groups*: concept -> its group. *forms*: language -> [[form, concept], ...]."""
         self.groups = groups
         self._forms = forms
+        self.languages = frozenset(forms)
         entries: dict[str, list[Form]] = {}
         for language, pairs in forms.items():
             for written, concept in pairs:
@@ -102,12 +102,24 @@ class Lexicon:
         return cls(groups, forms)
 
     @classmethod
-    def load(cls, file: Path) -> Lexicon:
-        content = json.loads(file.read_text(encoding="utf-8"))
-        return cls(content["groups"], content["forms"])
+    def from_lines(cls, lines: Iterable[str]) -> Lexicon:
+        """The lexicon that :meth:`as_lines` wrote."""
+        groups: dict[str, str] = {}
+        forms: dict[str, list[list[str]]] = {}
+        for line in lines:
+            first, second, language = line.split("\t")
+            if language:
+                forms.setdefault(language, []).append([first, second])
+            else:
+                groups[first] = second
+        return cls(groups, forms)
 
-    def save(self, file: Path) -> None:
-        file.write_text(json.dumps({"groups": self.groups, "forms": self._forms}, ensure_ascii=False), encoding="utf-8")
+    def as_lines(self) -> list[str]:
+        """One line for each concept (concept, group, nothing) and each form (form, concept, language), tab between."""
+        lines = [f"{concept}\t{group}\t" for concept, group in self.groups.items()]
+        for language, pairs in self._forms.items():
+            lines += [f"{form}\t{concept}\t{language}" for form, concept in pairs]
+        return lines
 
     def find(self, text: str, language: str | None = None) -> list[Found]:
         """All concepts in *text* (a matching form), from left to right.
@@ -130,7 +142,7 @@ class Lexicon:
                     and text[start] < "\u0250"
                 ):
                     continue
-                if _stands_alone(text, start, end, form):
+                if stands_alone(text, start, end, form):
                     found[form.concept, start, end] = None
         return _mark_longest(found)
 
@@ -161,7 +173,7 @@ def _keys(written: str, concept: str, language: str) -> Iterable[tuple[str, Form
         yield stripped, form
 
 
-def _stands_alone(text: str, start: int, end: int, form: Form) -> bool:
+def stands_alone(text: str, start: int, end: int, form: Form) -> bool:
     """Whether the match is a whole word of a spaced script, or begins and ends between clusters of an unspaced one."""
     if form.spaced:
         if not form.open_start and start > 0 and _WORD.match(text, start - 1) and _WORD.match(text, start):

@@ -1,0 +1,92 @@
+"""Making probabilities mean what they say, and choosing from where an indicator is reported.
+
+Both are learnt on messages that the model has not been trained on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+
+from bot.core.taxonomy import GRAVE, Indicator
+from bot.nlu.fit import Sample, matrix
+from bot.nlu.meaning import Array, MeaningModel
+
+#: Indicators that must not be missed: a false one costs an operator a minute, a missed one may cost a life.
+URGENT = GRAVE | {Indicator("immediate_danger"), Indicator("self_harm"), Indicator("child")}
+_URGENT_BETA, _BETA = 1.6, 1.0  # how much more recall weighs than precision
+_LOWEST, _HIGHEST = 0.2, 0.6
+_FEWEST = 8  # held-out messages with an indicator from which its threshold is chosen by itself
+
+
+def calibrate(model: MeaningModel, held_out: Sequence[Sample]) -> MeaningModel:
+    """The model with temperatures and thresholds that fit *held_out*."""
+    if not held_out:
+        return model
+    scores = raw_scores(model, held_out)
+    count = len(model.intents)
+    right = np.array([sample.intent for sample in held_out])
+    wanted = wanted_indicators(held_out, len(model.indicators))
+    heat = _best(lambda value: _intent_loss(scores[:, :count] / value, right))
+    # weighting the positives has already moved the probabilities up; a temperature alone keeps their order
+    indicator_heat = _best(lambda value: _indicator_loss(scores[:, count:] / value, wanted))
+    chances = 1 / (1 + np.exp(-np.clip(scores[:, count:] / indicator_heat, -30, 30)))
+    thresholds = [
+        _threshold(chances[:, place], wanted[:, place], _URGENT_BETA if name in URGENT else _BETA)
+        for place, name in enumerate(model.indicators)
+    ]
+    return model.calibrated((heat, indicator_heat), np.array(thresholds, dtype=np.float32))
+
+
+def raw_scores(model: MeaningModel, samples: Sequence[Sample]) -> Array:
+    """Scores of every label for every sample, before any temperature."""
+    labels = len(model.intents) + len(model.indicators)
+    first = matrix(model.vocabulary, samples) @ (model.features.astype(np.float32) * model.scale) + model.bias
+    return first[:, :labels] + np.maximum(first[:, labels:], 0) @ model.mix
+
+
+def wanted_indicators(samples: Sequence[Sample], count: int) -> Array:
+    wanted = np.zeros((len(samples), count), dtype=bool)
+    for row, sample in enumerate(samples):
+        wanted[row, list(sample.indicators)] = True
+    return wanted
+
+
+def expected_calibration_error(confidence: Array, right: Array, bins: int = 10) -> float:
+    """How far confidence is from the share of right answers, averaged over equally wide bins."""
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    error = 0.0
+    for one in range(bins):
+        inside = place == one
+        if inside.any():
+            error += float(inside.mean() * abs(confidence[inside].mean() - right[inside].mean()))
+    return error
+
+
+def _best(loss: Callable[[float], float]) -> float:
+    return float(minimize_scalar(loss, bounds=(0.2, 5.0), method="bounded").x)
+
+
+def _intent_loss(scores: Array, right: Array) -> float:
+    scores = scores - scores.max(axis=1, keepdims=True)
+    return float(-(scores[np.arange(len(right)), right] - np.log(np.exp(scores).sum(axis=1))).mean())
+
+
+def _indicator_loss(scores: Array, wanted: Array) -> float:
+    return float((np.logaddexp(0, scores) - scores * wanted).mean())
+
+
+def _threshold(chances: Array, wanted: Array, beta: float) -> float:
+    """The threshold with the best F-beta; the default where too few messages tell."""
+    if wanted.sum() < _FEWEST:
+        return 0.4
+    best, best_value = 0.4, -1.0
+    for threshold in np.arange(_LOWEST, _HIGHEST + 0.01, 0.02):
+        said = chances >= threshold
+        hits = float((said & wanted).sum())
+        value = (1 + beta**2) * hits / max(float(beta**2 * wanted.sum() + said.sum()), 1.0)
+        if value > best_value:
+            best, best_value = float(threshold), value
+    return best

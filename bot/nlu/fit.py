@@ -1,0 +1,162 @@
+"""Training of :class:`bot.nlu.meaning.MeaningModel`: mini-batches, AdaGrad, both tasks at once, no framework.
+
+The same data and seed give the same model. Whole blocks of features are hidden now and then while training, so that the
+model learns to read a message by its concepts alone or by its spelling alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from bot.nlu.features import BLOCK_SHIFT
+from bot.nlu.meaning import Array, MeaningModel, Vocabulary
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be tuned; the values are those that won on held-out data (``bot/docs/understanding.md``)."""
+
+    seen: int = 2  # a feature must occur in so many messages
+    most_features: int = 160_000
+    hidden: int = 64
+    epochs: int = 12
+    batch: int = 256
+    rate: float = 0.08
+    dropout: float = 0.25  # share of features hidden
+    block_dropout: float = 0.12  # how often a whole block is hidden
+    block_weights: tuple[float, ...] = (1.0, 0.6, 1.0)
+    positive_weight: float = 2.0  # a missed indicator counts so much more than a false one
+    seed: int = 7
+    indicator_weight: float = 3.0  # of the indicators' loss beside that of the intents
+    decay: float = 1e-6
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One message to learn from. ``weight`` is below 1 for messages that were made from others."""
+
+    keys: Array
+    intent: int
+    indicators: tuple[int, ...]
+    weight: float = 1.0
+
+
+def make_vocabulary(samples: Sequence[Sample], settings: Settings) -> Vocabulary:
+    """The features that occur often enough, the most frequent if there are too many."""
+    every = np.concatenate([sample.keys for sample in samples])
+    keys, counts = np.unique(every, return_counts=True)
+    kept = counts >= settings.seen
+    keys, counts = keys[kept], counts[kept]
+    if len(keys) > settings.most_features:
+        best = np.sort(np.argsort(-counts, kind="stable")[: settings.most_features])
+        keys, counts = keys[best], counts[best]
+    rarity = np.log((1 + len(samples)) / (1 + counts)) + 1
+    return Vocabulary(keys, rarity.astype(np.float32), settings.block_weights)
+
+
+def matrix(vocabulary: Vocabulary, samples: Sequence[Sample]) -> sparse.csr_matrix:
+    """Weighted features, a row for each sample."""
+    rows = [vocabulary.weigh(sample.keys) for sample in samples]
+    ends = np.cumsum([0, *(len(row.places) for row in rows)])
+    return sparse.csr_matrix(
+        (np.concatenate([row.values for row in rows]), np.concatenate([row.places for row in rows]), ends),
+        shape=(len(rows), len(vocabulary.keys)),
+        dtype=np.float32,
+    )
+
+
+def fit(
+    samples: Sequence[Sample],
+    intents: Sequence[str],
+    indicators: Sequence[str],
+    settings: Settings,
+    progress: Callable[[str], None] = lambda line: None,
+) -> MeaningModel:
+    """Train on all samples. Temperatures are 1 and thresholds 0.5 until :func:`bot.nlu.calibrate` sets them."""
+    random = np.random.default_rng(settings.seed)
+    vocabulary = make_vocabulary(samples, settings)
+    features = matrix(vocabulary, samples)
+    blocks = vocabulary.keys >> BLOCK_SHIFT
+    intent_of = np.array([sample.intent for sample in samples])
+    wanted = np.zeros((len(samples), len(indicators)), dtype=np.float32)
+    for row, sample in enumerate(samples):
+        wanted[row, list(sample.indicators)] = 1
+    weights = np.array([sample.weight for sample in samples], dtype=np.float32)
+
+    labels, hidden = len(intents) + len(indicators), settings.hidden
+    first = np.zeros((len(vocabulary.keys), labels + hidden), dtype=np.float32)
+    first[:, labels:] = random.normal(0, 0.1, (len(vocabulary.keys), hidden))
+    bias = np.zeros(labels + hidden, dtype=np.float32)
+    bias[len(intents) : labels] = -3
+    mix = random.normal(0, (2 / max(hidden, 1)) ** 0.5, (hidden, labels)).astype(np.float32)
+    first_seen, bias_seen, mix_seen = (np.full_like(part, 1e-10) for part in (first, bias, mix))
+
+    for epoch in range(settings.epochs):
+        rate = settings.rate * (1 - 0.9 * epoch / settings.epochs)
+        order = random.permutation(len(samples))
+        loss = 0.0
+        for begin in range(0, len(order), settings.batch):
+            batch = order[begin : begin + settings.batch]
+            rows = features[batch]
+            hide = random.random(len(rows.data), dtype=np.float32) < settings.dropout
+            for block in range(len(settings.block_weights)):
+                hidden_rows = random.random(len(batch)) < settings.block_dropout
+                hide |= np.repeat(hidden_rows, np.diff(rows.indptr)) & (blocks[rows.indices] == block)
+            rows.data = np.where(hide, 0, rows.data / (1 - settings.dropout))
+            used, compact = np.unique(rows.indices, return_inverse=True)
+            rows = sparse.csr_matrix((rows.data, compact, rows.indptr), shape=(len(batch), len(used)))
+
+            weight_rows = first[used]
+            out = rows @ weight_rows + bias
+            awake = np.maximum(out[:, labels:], 0)
+            scores = out[:, :labels] + awake @ mix
+            towards, step_loss = _gradient(
+                scores, intent_of[batch], wanted[batch], weights[batch], len(intents), settings
+            )
+            loss += step_loss
+            back = np.concatenate([towards, (towards @ mix.T) * (awake > 0)], axis=1)
+            mix_step = awake.T @ towards
+            row_step = rows.T @ back + settings.decay * weight_rows
+            seen = first_seen[used] + row_step * row_step
+            first_seen[used] = seen
+            first[used] = weight_rows - rate * row_step / np.sqrt(seen)
+            bias_step = back.sum(axis=0)
+            bias_seen += bias_step * bias_step
+            bias -= rate * bias_step / np.sqrt(bias_seen)
+            mix_seen += mix_step * mix_step
+            mix -= rate * mix_step / np.sqrt(mix_seen)
+        progress(f"epoch {epoch + 1} of {settings.epochs}, loss {loss / len(samples):.4f}")
+
+    scale = np.maximum(np.abs(first).max(axis=0), 1e-6) / 127
+    return MeaningModel(
+        tuple(intents),
+        tuple(indicators),
+        np.full(len(indicators), 0.5, dtype=np.float32),
+        vocabulary,
+        np.rint(first / scale).astype(np.int8),
+        scale.astype(np.float32),
+        bias,
+        mix,
+        (1.0, 1.0),
+    )
+
+
+def _gradient(
+    scores: Array, intents: Array, wanted: Array, weights: Array, intent_count: int, settings: Settings
+) -> tuple[Array, float]:
+    """The mean gradient of the loss by the scores, and the summed loss of a batch."""
+    size = len(scores)
+    each = np.arange(size)
+    exponents = np.exp(scores[:, :intent_count] - scores[:, :intent_count].max(axis=1, keepdims=True))
+    chance = exponents / exponents.sum(axis=1, keepdims=True)
+    loss = float(-np.log(chance[each, intents] + 1e-9).sum())
+    chance[each, intents] -= 1
+    sure = 1 / (1 + np.exp(-np.clip(scores[:, intent_count:], -30, 30)))
+    heavier = 1 + (settings.positive_weight - 1) * wanted
+    miss = (sure - wanted) * heavier * settings.indicator_weight
+    gradient = np.concatenate([chance, miss], axis=1) * weights[:, None] / size
+    return gradient.astype(np.float32), loss
