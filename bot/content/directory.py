@@ -25,7 +25,7 @@ CONFIDENCE = frozenset(("verified", "likely", "unsure"))
 SOURCE_KINDS = frozenset(("operator_or_state", "news_or_other", "aggregator", "none"))
 DAYS = frozenset(("daily", "weekdays", "sunday_thursday"))
 #: Lines for a group or a purpose of their own: they are listed, but never offered to everybody.
-ONLY = frozenset(("refugees", "tourists", "domestic", "trainees", "scams", "not_urgent", "web"))
+ONLY = frozenset(("refugees", "tourists", "domestic", "trainees", "scams", "not_urgent", "officials", "web"))
 
 
 @dataclass(frozen=True)

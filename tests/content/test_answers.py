@@ -1,0 +1,179 @@
+"""Every question, for every country and corridor, is answered without a gap and with numbers of the directory only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+
+from bot.content.check import check
+from bot.content.library import Library
+from bot.content.sms import segments
+from bot.core.message import Saying
+from bot.core.taxonomy import ENGLISH, LANGUAGES, QUESTIONS, Intent, Language
+
+LIBRARY = Library.load()
+COUNTRIES = sorted(LIBRARY.directory.contacts)
+WRITTEN = sorted(LIBRARY.phrases.by_language)
+
+
+def _places() -> Iterator[dict[str, str]]:
+    yield {}
+    for country in COUNTRIES:
+        yield {"present": country}
+        yield {"origin": country}
+        yield {"destination": country}
+        yield {"present": country, "origin": country}
+    for origin, other in product(COUNTRIES, COUNTRIES):
+        if origin != other:
+            yield {"origin": origin, "present": other}
+            yield {"origin": origin, "present": origin, "destination": other}
+
+
+PLACES = list(_places())
+
+
+def _answer(topic: str, places: dict[str, str], language: Language = ENGLISH, form: str = "chat") -> str:
+    return LIBRARY.word(Saying("answer", {"topic": topic, **places}), language, form).text
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def _told(text: str) -> list[str]:
+    """Numbers in the list of contacts of an answer, as bare digits."""
+    numbers = []
+    for line in text.splitlines():
+        if line.startswith("- "):
+            found = re.search(r": ([+#]?\d[\d -]*(?: ext \d+)?)", line)
+            assert found, f"a line without a number: {line}"
+            numbers.append(_digits(found[1]))
+    return numbers
+
+
+def _known(places: dict[str, str]) -> set[str]:
+    countries = set(places.values())
+    return {
+        digits
+        for country in countries
+        for contact in LIBRARY.directory.contacts[country]  # type: ignore[index]
+        if contact.sayable
+        for digits in contact.numbers
+    }
+
+
+@pytest.mark.parametrize("topic", sorted(QUESTIONS))
+def test_an_answer_has_no_gap_wherever_the_person_is(topic: Intent) -> None:
+    for places in PLACES:
+        text = _answer(topic, places)
+        assert not re.search(r"[{}]|None|\bXX\b|  |\n\n\n|: \n|\(\)|, ,| \.|answer\.|fact\.", text), f"{places}: {text}"
+        assert text.startswith(LIBRARY.text(f"answer.{topic}.do", ENGLISH))
+        assert text.endswith(LIBRARY.text(f"answer.{topic}.next", ENGLISH))
+        assert len(text) < 1600, f"{places}: {len(text)} characters"
+
+
+@pytest.mark.parametrize("topic", sorted(QUESTIONS))
+def test_an_answer_names_only_numbers_of_the_directory(topic: Intent) -> None:
+    for places in PLACES:
+        told = _told(_answer(topic, places))
+        assert len(told) <= 3
+        assert len(set(told)) == len(told), f"{places}: a number twice"
+        assert set(told) <= _known(places), f"{places}: {told}"
+
+
+@pytest.mark.parametrize("topic", sorted(QUESTIONS - {Intent("ask_money_transfer")}))
+def test_whoever_tells_us_where_they_are_gets_a_number_or_an_honest_word(topic: Intent) -> None:
+    for country in COUNTRIES:
+        text = _answer(topic, {"present": country})
+        assert _told(text) or "I do not have a checked number" in text, f"{country}: {text}"
+
+
+def test_what_is_unsure_reaches_nobody() -> None:
+    def numbers(*, sayable: bool) -> set[str]:
+        contacts = (contact for listed in LIBRARY.directory.contacts.values() for contact in listed)
+        return {digits for contact in contacts if contact.sayable is sayable for digits in contact.numbers}
+
+    unsure = numbers(sayable=False) - numbers(sayable=True)
+    assert unsure, "the seed holds unsure numbers; without one this proves nothing"
+    for topic, places in product(sorted(QUESTIONS), PLACES):
+        assert not unsure & set(_told(_answer(topic, places)))
+    for topic, country in product(sorted(QUESTIONS), COUNTRIES):
+        assert all(fact.confidence != "unsure" for fact in LIBRARY.facts.about(topic, country))
+
+
+@pytest.mark.parametrize("language", WRITTEN)
+@pytest.mark.parametrize("topic", sorted(QUESTIONS))
+def test_an_sms_is_two_messages_at_most_and_keeps_its_number_whole(topic: Intent, language: Language) -> None:
+    for places in PLACES:
+        text = _answer(topic, places, language, "sms")
+        assert segments(text) <= 2, f"{places}: {text}"
+        told = _told(_answer(topic, places, language))
+        if told:
+            assert told[0] in _digits(text), f"{places}: {text}"
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_a_person_is_answered_in_every_language_and_in_english_where_it_is_not_written(language: Language) -> None:
+    for topic, country in product(sorted(QUESTIONS), COUNTRIES):
+        text = _answer(topic, {"present": country, "origin": "ID"}, language)
+        assert not re.search(r"[{}]|None|answer\.|fact\.", text), f"{topic} {country}: {text}"
+
+
+def test_an_indonesian_in_malaysia_gets_the_malaysian_line_and_her_embassy() -> None:
+    text = _answer("ask_passport_kept", {"present": "MY", "origin": "ID"})
+    assert "In Malaysia, an employer may not keep your passport." in text
+    assert "03-8000 8000" in text
+    assert "Embassy of Indonesia: +60 17-500 7047" in text
+
+
+def test_a_line_that_speaks_the_persons_language_comes_first() -> None:
+    assert "1-800-010-180" in _answer("ask_wages", {"present": "TH"}, Language("my"))
+    assert "1-800-010-181" in _answer("ask_wages", {"present": "TH"}, Language("km"))
+
+
+def test_someone_still_at_home_is_told_the_rules_of_both_ends_with_numbers_that_work_from_home() -> None:
+    text = _answer("ask_fees", {"present": "ID", "origin": "ID", "destination": "SG"})
+    assert "In Singapore, the agency may take at most one month" in text
+    assert "In Indonesia, nobody may take a fee from you" in text
+    assert "+65 6438 5122" in text
+    assert "0800-1000" in text
+
+
+def test_a_short_number_says_where_it_works_when_nobody_knows_where_the_person_is() -> None:
+    assert "15999 (inside Malaysia" in _answer("ask_shelter", {"destination": "MY"})
+    assert "inside Malaysia" not in _answer("ask_shelter", {"present": "MY"})
+
+
+def test_what_is_only_likely_is_said_as_belief_with_the_office_to_ask() -> None:
+    text = _answer("ask_hours", {"present": "MY"})
+    assert "We believe this is so, but please check with the labour office (Department of Labour, JTKSM)." in text
+
+
+def test_a_figure_that_moves_carries_its_date() -> None:
+    text = _answer("ask_wages", {"present": "KR"})
+    assert "10,320 KRW an hour. This is from 2026-01-01 and can change" in text
+
+
+def test_without_a_rule_we_say_so_and_give_the_office() -> None:
+    text = _answer("ask_hours", {"present": "BN"})
+    assert "I do not have a checked rule about this for Brunei." in text
+    assert "238 1848" in text
+
+
+def test_a_rule_of_the_corridor_stands_in_place_of_the_general_one() -> None:
+    from_indonesia = _answer("ask_fees", {"present": "HK", "origin": "ID"})
+    from_elsewhere = _answer("ask_fees", {"present": "HK", "origin": "PH"})
+    assert "10 percent" not in from_indonesia
+    assert "10 percent" in from_elsewhere
+
+
+def test_the_penalty_that_would_fall_on_the_person_is_never_told() -> None:
+    for country in COUNTRIES:
+        assert "can be fined" not in _answer("ask_irregular", {"present": country})
+
+
+def test_the_english_content_is_without_a_fault() -> None:
+    assert [str(problem) for problem in check()] == []
