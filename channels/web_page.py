@@ -63,7 +63,12 @@ def routes(library: Words) -> list[Route]:
         if name not in files:
             return Response("not found", 404)
         kind = f"{_TYPES[Path(name).suffix]}; charset=utf-8"
-        keep = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+        # an address without the version, as the desk has it for the tokens, is asked about each time
+        lasting = request.url.query == version
+        keep = {
+            "Cache-Control": "public, max-age=31536000, immutable" if lasting else "no-cache",
+            "Vary": "Accept-Encoding",
+        }
         if "gzip" in request.headers.get("accept-encoding", ""):
             return Response(packed[name], media_type=kind, headers={**keep, "Content-Encoding": "gzip"})
         return Response(files[name], media_type=kind, headers=keep)

@@ -16,6 +16,7 @@ from bot.console.sign_in import LOCK_FOR, SHORTEST_PASSWORD, LockedOut, Refused,
 from bot.console.views import (
     ConversationView,
     DeskView,
+    LinkView,
     MessageView,
     OperatorView,
     Piece,
@@ -26,7 +27,7 @@ from bot.console.views import (
 from bot.content.library import Library
 from bot.core.conversation import Holder, NotHeld
 from bot.core.ids import ConversationId
-from bot.core.taxonomy import LANGUAGES, Language
+from bot.core.taxonomy import ENGLISH, LANGUAGES, Language
 from bot.services.changes import Changes
 from bot.services.desk import LONGEST_TEXT, Desk
 from bot.services.ports import Run
@@ -104,7 +105,7 @@ def _sessions(parts: Parts) -> APIRouter:
         response.set_cookie(
             COOKIE, signed.token, httponly=True, samesite="strict", secure=parts.secure_cookies, path="/desk"
         )
-        return SessionView(operator=_operator_view(signed.operator), csrf=signed.csrf)
+        return _session_view(signed.operator, signed.csrf)
 
     @router.post("/sign-in")
     async def begin(form: SignInForm, response: Response) -> SessionView:
@@ -117,11 +118,12 @@ def _sessions(parts: Parts) -> APIRouter:
             raise HTTPException(429, "too many tries", {"Retry-After": str(minutes * 60)}) from None
 
     @router.post("/link")
-    async def whose_link(form: LinkForm) -> OperatorView:
+    async def whose_link(form: LinkForm) -> LinkView:
         try:
-            return _operator_view(await sign_in.link_owner(form.token))
+            owner = _operator_view(await sign_in.link_owner(form.token))
         except Refused:
             raise HTTPException(410, "this link was used already or is too old") from None
+        return LinkView(**owner.model_dump(), shortest_password=SHORTEST_PASSWORD)
 
     @router.post("/welcome")
     async def welcome(form: WelcomeForm, response: Response) -> SessionView:
@@ -140,7 +142,7 @@ def _sessions(parts: Parts) -> APIRouter:
     @router.get("/me")
     async def me(request: Request, access: AccessOf) -> SessionView:
         session = await access.session(request)
-        return SessionView(operator=_operator_view(session.operator), csrf=session.csrf)
+        return _session_view(session.operator, session.csrf)
 
     @router.put("/me/language", status_code=204)
     async def read_in(form: LanguageForm, operator: Changer) -> None:
@@ -149,9 +151,11 @@ def _sessions(parts: Parts) -> APIRouter:
         await parts.run(parts.operators.set_language, operator.id, form.language)
 
     @router.get("/words")
-    async def words(language: Annotated[str, Query(max_length=8)] = "en") -> dict[str, str]:
-        """The desk's own words in a language; English where they are not written yet."""
-        return parts.library.texts("desk.", Language(language if language in LANGUAGES else "en"))
+    async def words(response: Response, language: Annotated[str, Query(max_length=8)] = "en") -> dict[str, str]:
+        """The desk's own words in a language, which ``Content-Language`` names; English where none are written yet."""
+        spoken = Language(language) if language in LANGUAGES else ENGLISH
+        response.headers["Content-Language"] = spoken
+        return parts.library.texts("desk.", spoken)
 
     return router
 
@@ -241,6 +245,12 @@ async def _events(parts: Parts, request: Request, after: int) -> AsyncIterator[s
                 if await parts.access.sign_in.session(request.cookies.get(COOKIE, "")) is None:
                     return
                 yield ": still here\n\n"
+
+
+def _session_view(operator: Operator, csrf: str) -> SessionView:
+    return SessionView(
+        operator=_operator_view(operator), csrf=csrf, languages={str(code): name for code, name in LANGUAGES.items()}
+    )
 
 
 def _operator_view(operator: Operator) -> OperatorView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
@@ -10,6 +11,15 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 _STATIC = Path(__file__).with_name("static")
+
+
+class _Modules(StaticFiles):
+    """Files that a browser keeps but asks about each time: modules of two versions never meet in one page."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
 
 
 def routes() -> list[Route | Mount]:
@@ -22,5 +32,5 @@ def routes() -> list[Route | Mount]:
     return [
         Route("/desk", page),
         Route("/desk/", slash),
-        Mount("/desk/static", StaticFiles(directory=_STATIC)),
+        Mount("/desk/static", _Modules(directory=_STATIC)),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 from datetime import datetime
 
@@ -11,9 +12,12 @@ from bot.core.conversation import Conversation
 from bot.core.message import Author
 from bot.core.taxonomy import Language
 from bot.core.turn import ShownMessage
-from bot.core.understanding import Understanding
+from bot.core.understanding import Span, Understanding
 from bot.services.ports import Wording
 from bot.store.queue import Waiting
+from bot.text.split import graphemes
+
+_STACKS = "\u1039\u17d2"
 
 
 class OperatorView(BaseModel):
@@ -23,9 +27,18 @@ class OperatorView(BaseModel):
     language: str
 
 
+class LinkView(OperatorView):
+    """Whose one-time link it is, and how short a password may be."""
+
+    shortest_password: int
+
+
 class SessionView(BaseModel):
+    """A session with all that the page needs at its start; *languages* are those of the desk, by their own names."""
+
     operator: OperatorView
     csrf: str
+    languages: dict[str, str]
 
 
 class WaitingView(BaseModel):
@@ -172,20 +185,33 @@ def _show_message(
 
 
 def _pieces(understood: Understanding) -> list[Piece]:
-    """Cut a text where evidence begins or ends, so that a page needs to know nothing of offsets."""
+    """Cut a text where evidence begins or ends, so that a page needs to know nothing of offsets.
+
+    Evidence that begins or ends inside a written character is widened to the whole of it: half of one is not readable.
+    """
     text = understood.text
-    cuts = {0, len(text)}
-    for found in understood.indicators:
-        cuts.update(edge for span in found.spans for edge in span)
-    edges = sorted(edge for edge in cuts if 0 <= edge <= len(text))
+    places = _between_characters(text)
+
+    def widened(span: Span) -> Span:
+        first = places[max(bisect.bisect_right(places, span[0]) - 1, 0)]
+        return first, places[min(bisect.bisect_left(places, span[1]), len(places) - 1)]
+
+    marked = {found.indicator: [widened(span) for span in found.spans] for found in understood.indicators}
+    edges = sorted({0, len(text)}.union(*(span for spans in marked.values() for span in spans)))
     return [
         Piece(
             text=text[start:end],
             indicators=[
-                found.indicator
-                for found in understood.indicators
-                if any(first <= start and end <= last for first, last in found.spans)
+                indicator
+                for indicator, spans in marked.items()
+                if any(first <= start and end <= last for first, last in spans)
             ],
         )
         for start, end in itertools.pairwise(edges)
     ] or [Piece(text=text)]
+
+
+def _between_characters(text: str) -> list[int]:
+    """Where *text* can be cut. After a sign that stacks the next letter under it (Burmese, Khmer) it cannot."""
+    places = [0, *itertools.accumulate(map(len, graphemes(text)))]
+    return [place for place in places if place == 0 or text[place - 1] not in _STACKS or place == len(text)]
