@@ -9,6 +9,8 @@ from bot.core.taxonomy import LANGUAGES
 
 #: Routed intent -> a saying that needs nothing but the guard against whoever watches.
 _SAYINGS = {
+    "goodbye": "goodbye",
+    "thank": "thank",
     "help": "help",
     "bot_challenge": "bot_challenge",
     "ask_privacy": "privacy",
