@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
 
 from bot.content import fact_lines
 from bot.content.contact_lines import ContactWords
@@ -12,71 +11,20 @@ from bot.content.directory import Contact, Directory
 from bot.content.facts import EVERYWHERE, Fact, Facts
 from bot.content.phrases import Phrasebook
 from bot.content.sms import fit
+from bot.content.topics import (
+    FEW_FACT_LINES,
+    HOME_FIRST,
+    MOST_CONTACTS,
+    MOST_FACT_LINES,
+    MOST_NAMED,
+    POLICE_MAY_HELP,
+    RULED,
+    WHOM,
+    Places,
+    spoken_in,
+)
 from bot.core.ids import CountryCode
 from bot.core.taxonomy import Intent, Language
-
-#: What a reply may hold at most: a small screen, a frightened reader.
-MOST_CONTACTS = 3
-_MOST_FACT_LINES = 4
-_FEW_FACT_LINES = 2
-
-# whom one calls about a topic, the first first. "home" is the labour office of the country of origin,
-# "embassy" the person's own embassy where they are, or the line their country has for its people abroad
-_WHOM: dict[str, tuple[str, ...]] = {
-    "ask_job_offer": ("home", "labour", "embassy"),
-    "ask_agency": ("home", "labour", "anti_trafficking"),
-    "ask_fees": ("labour", "home", "ngo", "anti_trafficking"),
-    "ask_contract": ("labour", "home", "ngo", "migrant_resource_centre"),
-    "ask_documents": ("embassy", "home", "labour"),
-    "ask_route": ("home", "labour", "embassy"),
-    "ask_departure": ("home", "migrant_resource_centre", "labour"),
-    "ask_passport_kept": ("labour", "embassy", "anti_trafficking"),
-    "ask_wages": ("labour", "ngo", "migrant_resource_centre", "embassy"),
-    "ask_hours": ("labour", "ngo", "migrant_resource_centre", "embassy"),
-    "ask_change_job": ("labour", "ngo", "embassy"),
-    "ask_irregular": ("embassy", "ngo", "anti_trafficking", "labour"),
-    "ask_debt": ("labour", "anti_trafficking", "ngo"),
-    "ask_money_transfer": (),
-    "ask_health": ("ambulance", "named", "health", "women"),
-    "ask_shelter": ("named", "women", "anti_trafficking", "embassy"),
-    "ask_legal_aid": ("named", "ngo", "labour", "embassy", "women"),
-    "ask_contact": ("urgent", "anti_trafficking", "embassy", "labour"),
-    "ask_return": ("embassy", "un_agency", "anti_trafficking"),
-    "ask_marriage": ("named", "women", "anti_trafficking", "embassy"),
-    "ask_trafficking": ("anti_trafficking", "urgent"),
-    "ask_rights": ("anti_trafficking", "embassy", "ngo"),
-}
-# where a rule is expected: that we know none is said
-_RULED = frozenset(
-    (
-        "ask_agency", "ask_fees", "ask_contract", "ask_documents", "ask_route", "ask_passport_kept", "ask_wages",
-        "ask_hours", "ask_change_job", "ask_irregular", "ask_debt", "ask_rights",
-    )
-)  # fmt: skip
-#: Lines that a rule names, besides those chosen by kind.
-_MOST_NAMED = 2
-# at home before leaving, the rules of the own country come first
-_HOME_FIRST = frozenset(("ask_job_offer", "ask_agency", "ask_documents", "ask_route", "ask_departure"))
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where the person is, comes from and goes to, as far as known."""
-
-    present: CountryCode | None = None
-    origin: CountryCode | None = None
-    destination: CountryCode | None = None
-
-    @property
-    def work(self) -> CountryCode | None:
-        """The country whose rules count: where they go, if they are still at home, else where they are."""
-        if self.present is None or self.present == self.origin:
-            return self.destination or self.present
-        return self.present
-
-    @property
-    def home(self) -> CountryCode | None:
-        return self.origin
 
 
 class Answers:
@@ -105,11 +53,11 @@ class Answers:
         if contacts:
             listed = [f"- {words.line(contact)}" for contact in contacts]
             blocks.append("\n".join([self._phrases.say("answer.call", language), *listed]))
-        elif places.work and places.work != places.home and _WHOM[topic]:
+        elif places.work and places.work != places.home and WHOM[topic]:
             name = self._countries.name(places.work, language)
             blocks.append(self._phrases.say("answer.no_contact", language, country=name))
         if ask:
-            if not (places.work or places.home) and _WHOM[topic]:
+            if not (places.work or places.home) and WHOM[topic]:
                 blocks.append(self._phrases.say("answer.no_country", language))
             blocks.append(self._phrases.say(f"answer.{topic}.next", language))
         return "\n\n".join(block for block in blocks if block)
@@ -121,7 +69,7 @@ class Answers:
         # a rule of the corridor stands in place of the general one on the same cost
         if any(fact.cap and (fact.only_from or fact.only_to) for fact in here):
             here = [fact for fact in here if not fact.cap or fact.only_from or fact.only_to]
-        return [*home, *here] if topic in _HOME_FIRST else [*here, *home]
+        return [*home, *here] if topic in HOME_FIRST else [*here, *home]
 
     def _of(self, topic: Intent, country: CountryCode | None, places: Places, *, leaving: bool) -> list[Fact]:
         if country is None:
@@ -135,51 +83,65 @@ class Answers:
         fitting = [fact for fact in about if fact.role in (role, "both")]
         if not fitting and (leaving or places.home is None):
             fitting = about
-        return sorted(fitting, key=lambda fact: (fact.only_from is None, fact.workers is not None))
+        return sorted(fitting, key=lambda fact: (fact.only_from is None, fact.workers not in (None, "not_domestic")))
 
     def contacts(self, topic: Intent, places: Places, language: Language, chosen: Iterable[Fact] = ()) -> list[Contact]:
         """Two or three lines on *topic*, each number once."""
+        spoken = (language, *spoken_in(places.home))
         preferred = tuple(number for fact in chosen if fact.country == places.work for number in fact.call)
         found: list[Contact] = []
-        for whom in _WHOM[topic]:
-            for contact in self._whom(whom, places, language, preferred):
+        for whom in WHOM[topic]:
+            for contact in self._whom(whom, places, spoken, preferred):
                 dialled = contact.dialled(places.present)
                 if dialled and all(dialled != other.dialled(places.present) for other in found):
                     found.append(contact)
+        if not found and WHOM[topic]:
+            found = [line for line in self._last_resort(topic, places, spoken) if line]
         return found[:MOST_CONTACTS]
 
-    def _whom(self, whom: str, places: Places, language: Language, preferred: tuple[str, ...]) -> Iterable[Contact]:
+    def _last_resort(self, topic: Intent, places: Places, spoken: Collection[Language]) -> Iterator[Contact | None]:
+        """Where no line fits: the one for people who are held, there or at home; for some topics the police."""
+        for country in dict.fromkeys(filter(None, (places.work, places.home))):
+            line = self._directory.best(country, "anti_trafficking", spoken, places.present)
+            yield line
+            if line is None and topic in POLICE_MAY_HELP and country == places.present:
+                yield self._directory.urgent(country)
+
+    def _whom(
+        self, whom: str, places: Places, spoken: Collection[Language], preferred: tuple[str, ...]
+    ) -> Iterable[Contact]:
         directory, work, home = self._directory, places.work, places.home
         contact: Contact | None = None
         if whom == "embassy":
             where = places.present or places.destination
             contact = directory.embassy(home, where) if home and where and home != where else None
         elif whom == "home":
-            contact = directory.best(home, "labour", language, places.present) if home and home != work else None
+            contact = directory.best(home, "labour", spoken, places.present) if home and home != work else None
         elif work and whom == "named":
-            return directory.named(work, preferred, places.present)[:_MOST_NAMED]
+            return directory.named(work, preferred, places.present)[:MOST_NAMED]
         elif work and whom == "urgent":
             contact = directory.urgent(work)
         elif work:
-            contact = directory.best(work, whom, language, places.present, preferred)
+            contact = directory.best(work, whom, spoken, places.present, preferred)
         return [contact] if contact else []
 
     def _rights(self, topic: Intent, places: Places, chosen: list[Fact], language: Language) -> list[str]:
         """What the countries say, an honest word where we know nothing, and what is so everywhere if room is left."""
         lines = self._right(chosen, language)
         known = any(self._right([fact], language) for fact in chosen if fact.country == places.work)
-        if places.work and not known and topic in _RULED:
+        if places.work and not known and topic in RULED:
             name = self._countries.name(places.work, language)
             lines.append(self._phrases.say("answer.no_rule", language, country=name))
-        if len(lines) < _FEW_FACT_LINES:
-            lines += self._right(self._of(topic, EVERYWHERE, places, leaving=True), language)
+        if len(lines) < FEW_FACT_LINES:
+            everywhere = self._right(self._of(topic, EVERYWHERE, places, leaving=True), language)
+            lines += [line for line in everywhere if not any(line in other for other in lines)]
         return lines
 
     def _right(self, chosen: Iterable[Fact], language: Language) -> list[str]:
         """Lines of *chosen* up to the most a reply holds, each with who it is for and how sure we are."""
         lines: list[str] = []
         for fact in chosen:
-            room = _MOST_FACT_LINES - len(lines)
+            room = MOST_FACT_LINES - len(lines)
             worded = [
                 text
                 for text in fact_lines.lines(fact, self._phrases, self._countries, language)
@@ -194,6 +156,9 @@ class Answers:
                 # said once, after the last line it holds for
                 if lines and lines[-1].endswith(sure):
                     lines[-1] = lines[-1].removesuffix(sure).rstrip()
-                worded[-1] += " " + sure
+                if "://" in worded[-1]:  # an address must not run into a sentence
+                    worded.append(sure)
+                else:
+                    worded[-1] += " " + sure
             lines += worded
-        return lines
+        return [line for line in lines if line]

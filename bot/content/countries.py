@@ -16,6 +16,7 @@ FILE = HERE / "countries.yml"
 class Countries:
     names: Mapping[CountryCode, Mapping[Language, tuple[str, ...]]]
     asked_first: Mapping[Language, tuple[CountryCode, ...]]
+    in_text: Mapping[CountryCode, Mapping[Language, str]]
 
     @classmethod
     def load(cls) -> Countries:
@@ -37,10 +38,18 @@ class Countries:
         for language, codes in asked.items():
             if unknown := sorted(set(codes) - set(names)):
                 raise ContentInvalid(FILE, f"asked_first.{language}", f"add {', '.join(unknown)} under names")
-        return cls(names, asked)
+        in_text = {
+            CountryCode(code): {Language(language): str(name) for language, name in mapping(forms, FILE, code).items()}
+            for code, forms in mapping(data.get("in_text"), FILE, "in_text").items()
+        }
+        return cls(names, asked, in_text)
 
     def name(self, code: str, language: Language) -> str:
-        """What *code* is called in *language*; the code itself where we do not know the country."""
+        """What *code* is called inside a sentence; the code itself where we do not know the country."""
+        return self.in_text.get(CountryCode(code), {}).get(language) or self.title(code, language)
+
+    def title(self, code: str, language: Language) -> str:
+        """What *code* is called standing alone, on a button or in a table."""
         named = self.names.get(CountryCode(code))
         if named is None:
             return code

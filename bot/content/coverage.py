@@ -47,7 +47,7 @@ def countries(library: Library) -> list[CountryCoverage]:
         rows.append(
             CountryCoverage(
                 country,
-                library.countries.name(country, ENGLISH),
+                library.countries.title(country, ENGLISH),
                 sum(contact.sayable for contact in contacts),
                 len(facts),
                 len({fact.topic for fact in facts}),

@@ -123,14 +123,14 @@ class Directory:
         self,
         country: CountryCode,
         kind: str,
-        language: Language,
+        spoken: Collection[Language],
         dialled_from: CountryCode | None,
         preferred: Collection[str] = (),
     ) -> Contact | None:
         """The line of *kind* in *country* that serves best, or None.
 
         Args:
-            language: of the person; a line that speaks it comes first.
+            spoken: languages of the person; a line that speaks one of them comes first.
             preferred: numbers that a rule on the topic names, as dialled inside.
         """
         wanted = {re.sub(r"\D", "", number) for number in preferred}
@@ -148,7 +148,7 @@ class Directory:
                 contact.serves_abroad and not contact.inside,
                 contact.confidence != "verified",
                 not contact.numbers & wanted,
-                language not in contact.languages,
+                not set(spoken) & set(contact.languages),
                 contact.number_problem is not None and dialled_from != country,
                 not (contact.hours and contact.hours.always),
                 not contact.free,
@@ -164,7 +164,9 @@ class Directory:
             digits = re.sub(r"\D", "", number)
             for contact in self.contacts.get(country, ()):
                 fits = digits in contact.numbers and contact.sayable and contact.dialled(dialled_from)
-                if fits and not contact.urgent and contact not in found:
+                first = self.urgent(country)
+                in_danger = first is not None and contact.dialled(country) == first.dialled(country)
+                if fits and not in_danger and contact not in found:
                     found.append(contact)
                     break
         return found

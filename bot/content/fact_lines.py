@@ -105,7 +105,11 @@ def _cost(fact: Fact) -> Iterator[tuple[str, Mapping[str, str]]]:
         yield "fact.cap.nothing", {}
     elif fact.cap:
         yield _CAPS[fact.cap.unit], {"amount": money(fact.cap)}
-    elif fact.payer and not (fact.figure and fact.figure.unit in ("employer_cost", "refund_percent")):
+    elif (
+        fact.payer
+        and fact.topic == "ask_fees"
+        and not (fact.figure and fact.figure.unit in ("employer_cost", "refund_percent"))
+    ):
         yield f"fact.payer.{fact.payer}", {}
     if fact.figure and fact.figure.unit == "refund_percent" and fact.window:
         yield "fact.refund.percent", {"amount": money(fact.figure), "days": str(fact.window.days)}

@@ -16,7 +16,7 @@ FOLDER = HERE / "facts"
 EVERYWHERE = CountryCode("XX")
 
 ROLES = frozenset(("origin", "destination", "both"))
-WORKERS = frozenset(("domestic", "fishing", "trainees", "agreement", "eps"))
+WORKERS = frozenset(("domestic", "fishing", "trainees", "agreement", "eps", "not_domestic"))
 PAYERS = frozenset(("employer", "worker", "shared", "agency"))
 OFFICES = frozenset(("labour", "immigration", "embassy", "women", "bank", "other"))
 CAP_UNITS = frozenset(("total", "broker_fee", "months", "months_per_year", "percent_first_month", "per_month_falling"))

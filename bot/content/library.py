@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.content.answer import Answers, Places
+from bot.content.answer import Answers
 from bot.content.countries import Countries
 from bot.content.directory import Directory
 from bot.content.facts import Facts
 from bot.content.menus import Menus, countries_offered, languages_offered
 from bot.content.phrases import Phrasebook
+from bot.content.topics import Places
 from bot.content.urgent import Urgent
 from bot.core.ids import CountryCode
 from bot.core.message import Button, Reply, Saying

@@ -41,7 +41,7 @@ class Menus:
 def countries_offered(countries: Countries, phrases: Phrasebook, language: Language) -> tuple[Button, ...]:
     """The likeliest countries, and a way not to say."""
     offered = [
-        Button(countries.name(code, language), "/inform" + json.dumps({"country": code}))
+        Button(countries.title(code, language), "/inform" + json.dumps({"country": code}))
         for code in countries.offered(language)
     ]
     return (*offered, Button(phrases.say("menu.skip", language), "/deny"))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.content.answer import Places
 from bot.content.contact_lines import ContactWords
 from bot.content.countries import Countries
 from bot.content.directory import Contact, Directory
 from bot.content.phrases import Phrasebook
 from bot.content.sms import fit
+from bot.content.topics import Places, spoken_in
 from bot.core.taxonomy import Language
 
 
@@ -53,7 +53,11 @@ class Urgent:
         """Kind words, someone to talk to, and what to do if it is now."""
         parts = [(0, self._say("self_harm.words", language, form))]
         country = places.present or places.destination
-        if country and (talk := self._directory.best(country, "suicide_crisis", language, places.present)):
+        if country and (
+            talk := self._directory.best(
+                country, "suicide_crisis", (language, *spoken_in(places.origin)), places.present
+            )
+        ):
             parts.append((1, self._line("self_harm.call", talk, places, language, form)))
         if first := self._urgent(places):
             parts.append((2, self._line("self_harm.danger", first, places, language, form)))
@@ -86,7 +90,11 @@ class Urgent:
     def _held(self, places: Places, language: Language, besides: Contact | None = None) -> Contact | None:
         """The line for people who are held or forced to work."""
         country = places.present or places.destination
-        line = self._directory.best(country, "anti_trafficking", language, places.present) if country else None
+        line = (
+            self._directory.best(country, "anti_trafficking", (language, *spoken_in(places.origin)), places.present)
+            if country
+            else None
+        )
         same = line and besides and line.dialled(places.present) == besides.dialled(places.present)
         return None if same else line
 

@@ -172,6 +172,27 @@ def test_a_rule_of_the_corridor_stands_in_place_of_the_general_one() -> None:
     assert "10 percent" in from_elsewhere
 
 
+def test_whom_a_rule_leaves_out_is_told_so() -> None:
+    assert "RM1,700 a month. Other rules hold for work in a private home." in _answer("ask_wages", {"present": "MY"})
+    assert "This is about work in a private home." in _answer("ask_hours", {"present": "SG"})
+
+
+def test_someone_at_home_gets_a_line_of_home_where_none_there_can_be_dialled_from_here() -> None:
+    assert "1343" in _answer("ask_rights", {"present": "PH", "origin": "PH", "destination": "SA"})
+
+
+def test_where_no_other_line_is_known_the_number_for_danger_is_given_for_a_safe_place() -> None:
+    assert "emergency: 112" in _answer("ask_shelter", {"present": "TL"})
+
+
+def test_a_country_is_named_as_one_says_it_in_a_sentence() -> None:
+    assert "In the Philippines, " in _answer("ask_fees", {"present": "PH"})
+
+
+def test_a_line_in_the_tongue_of_home_is_chosen_for_someone_who_writes_english() -> None:
+    assert "1-800-010-180" in _answer("ask_wages", {"present": "TH", "origin": "MM"})
+
+
 def test_the_penalty_that_would_fall_on_the_person_is_never_told() -> None:
     for country in COUNTRIES:
         assert "can be fined" not in _answer("ask_irregular", {"present": country})
