@@ -40,11 +40,12 @@ ABSENT = {
 }
 _PARENTS = frozenset(name.partition(".")[0] for name in ABSENT if "." in name)
 
-#: Module of Rasa -> the one warning that importing it sets off, about old names it uses; nobody here can act on them.
+#: Module of Rasa, or one that only Rasa asks for -> the warning that importing it sets off, about old ways; nobody
+#: here can act on them.
 _KNOWN_WARNINGS = {
     "rasa.core.tracker_store": r"The ``declarative_base\(\)`` function",
     "rasa.engine.caching": r"The ``declarative_base\(\)`` function",
-    "rasa.engine.training.fingerprinting": r"(pkg_resources is deprecated|Deprecated call to `pkg_resources)",
+    "pkg_resources": r"(pkg_resources is deprecated|Deprecated call to `pkg_resources)",
 }
 
 

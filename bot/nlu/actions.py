@@ -8,13 +8,19 @@ import json
 import pkgutil
 from typing import Any
 
-from rasa.core.actions.action import RemoteAction
+from rasa.core.actions.action import ActionExecutionRejection, RemoteAction
 from rasa.core.actions.constants import SELECTIVE_DOMAIN
+from rasa.core.channels.channel import OutputChannel
+from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import Event, SlotSet, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
-from rasa_sdk.interfaces import Action, ActionExecutionRejection, ActionNotFoundException
+from rasa_sdk.interfaces import Action, ActionNotFoundException
+from rasa_sdk.interfaces import ActionExecutionRejection as Refusal
+
+from bot.nlu.phrases import LANGUAGE_SLOT
 
 
 class InProcessActions(EndpointConfig):
@@ -51,7 +57,7 @@ class InProcessActions(EndpointConfig):
         """
         try:
             return await self._executor.run(kwargs["json"])
-        except ActionExecutionRejection as refusal:
+        except Refusal as refusal:
             raise _answered(400, refusal, refusal.action_name) from refusal
         except ActionNotFoundException as missing:
             raise _answered(404, missing, missing.action_name) from missing
@@ -82,9 +88,28 @@ def _answered(status: int, error: Exception, action: str) -> ClientResponseError
 class LocalAction(RemoteAction):
     """An action of this process: sent what an action reads, and trusted to answer in the right form.
 
-    Rasa checks every answer of an action server against a schema, after checking the schema; rasa-sdk has made the
-    answer here, in this process. Of the past, an action sees what the dialogue remembers.
+    Rasa checks every answer of an action server against a schema, after checking the schema; rasa-sdk has made this
+    answer here. Of the past, an action sees what the dialogue remembers. What it says is worded after what it sets,
+    so that an action that changes the language already speaks the new one.
     """
+
+    async def run(
+        self,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+    ) -> list[Event]:
+        """What the action says and what it changes. Raises ActionExecutionRejection; and what the action raises."""
+        try:
+            answer = await self.action_endpoint.request(json=self._action_call_format(tracker, domain))
+        except ClientResponseError as error:
+            if error.status == 400:
+                raise ActionExecutionRejection(self.name(), error.message) from error
+            raise
+        events = deserialise_events(answer["events"])
+        said = await self._utter_responses(answer["responses"], output_channel, nlg, _after(tracker, events))
+        return [*said, *events]
 
     def _action_call_format(self, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
         call: dict[str, Any] = {
@@ -96,5 +121,12 @@ class LocalAction(RemoteAction):
             call["domain"] = domain.as_dict()
         return call
 
-    def _validate_action_result(self, result: dict[str, Any]) -> bool:
-        return True
+
+def _after(tracker: DialogueStateTracker, events: list[Event]) -> DialogueStateTracker:
+    """*tracker* for wording: itself, or a copy in the language that *events* set."""
+    languages = [event for event in events if isinstance(event, SlotSet) and event.key == LANGUAGE_SLOT]
+    if not languages:
+        return tracker
+    speaking = tracker.copy()
+    speaking.update_with_events(languages, None)
+    return speaking

@@ -13,6 +13,9 @@ from rasa.utils.endpoints import EndpointConfig
 from bot.core.message import Button, Reply, Saying
 from bot.core.taxonomy import ENGLISH, Language
 
+#: The slot that names the language to speak.
+LANGUAGE_SLOT = "language"
+
 #: Channels on which every reply has to fit a short message.
 SHORT_CHANNELS = frozenset({"sms"})
 
@@ -30,7 +33,7 @@ class Wording(Protocol):
 
 
 class PhraseGenerator(NaturalLanguageGenerator):
-    """Words ``utter_<key>`` as the saying ``<key>`` in the language that the slot ``language`` names.
+    """Words ``utter_<key>`` as the saying ``<key>`` in the language that its slot names.
 
     Values come from an action: ``dispatcher.utter_message(response="utter_answer", values={"topic": "ask_fees"})``,
     or plainly as further arguments. The saying travels with the text, so that operators can read it in their own
@@ -54,7 +57,7 @@ class PhraseGenerator(NaturalLanguageGenerator):
         if values is None:
             values = {name: value for name, value in kwargs.items() if name not in _NOT_VALUES}
         saying = Saying(utter_action.removeprefix(UTTER_PREFIX), values)
-        language = Language(tracker.get_slot("language") or ENGLISH)
+        language = Language(tracker.get_slot(LANGUAGE_SLOT) or ENGLISH)
         return as_message(self._wording.word(saying, language, "sms" if output_channel in SHORT_CHANNELS else "chat"))
 
 

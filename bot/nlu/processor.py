@@ -41,6 +41,7 @@ from rasa.utils.endpoints import EndpointConfig
 from bot.core.message import Reply
 from bot.nlu.actions import LocalAction
 from bot.nlu.memory import StagedTrackerStore
+from bot.nlu.noise import without_noise
 from bot.nlu.phrases import as_reply
 from bot.nlu.policy import IndexedRulePolicy
 from bot.nlu.runner import OrderedRunner
@@ -90,7 +91,7 @@ class Processor(MessageProcessor):
 
     @staticmethod
     def _load_model(model_path: str | Path) -> tuple[str, ModelMetadata, GraphRunner]:
-        with tempfile.TemporaryDirectory() as unpacked:
+        with tempfile.TemporaryDirectory() as unpacked, without_noise():
             metadata, runner = loader.load_predict_graph_runner(
                 Path(unpacked), Path(model_path), LocalModelStorage, OrderedRunner
             )
