@@ -14,8 +14,8 @@ MOST_FACT_LINES = 4
 FEW_FACT_LINES = 2
 
 #: Whom one calls about a topic, the first first: kinds of lines in the country spoken of, or "home" (the labour office
-#: of the country of origin), "embassy" (their own where they are, else the line of their country for its people abroad),
-#: "named" (lines that a rule on the topic names), "urgent" (the first number in danger).
+#: of the country of origin), "embassy" (their own where they are, else the line of their country for its people
+#: abroad), "named" (lines that a rule on the topic names), "urgent" (the first number in danger).
 WHOM: Mapping[str, tuple[str, ...]] = {
     "ask_job_offer": ("home", "labour", "embassy"),
     "ask_agency": ("home", "labour", "anti_trafficking"),
