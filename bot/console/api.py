@@ -36,7 +36,7 @@ from bot.store.operators import Operator, Operators
 from bot.store.queue import Queue
 
 _OPEN = (Holder.QUEUE, Holder.OPERATOR, Holder.BOT)
-_KEEP_ALIVE = 15.0  # seconds between comments on a silent line, so that proxies keep it open
+_KEEP_ALIVE = 15.0  # seconds between signs of life on a silent line: the page hears that it lives, proxies keep it open
 
 
 @dataclass(frozen=True)
@@ -244,7 +244,7 @@ async def _events(parts: Parts, request: Request, after: int) -> AsyncIterator[s
                 # a session that ended, or was ended, stops its stream too
                 if await parts.access.sign_in.session(request.cookies.get(COOKIE, "")) is None:
                     return
-                yield ": still here\n\n"
+                yield "event: here\ndata: {}\n\n"
 
 
 def _session_view(operator: Operator, csrf: str) -> SessionView:

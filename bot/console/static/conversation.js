@@ -1,0 +1,225 @@
+// The open conversation: what was said, why it is grave, and what the operator can do.
+
+import { ask, Refused } from "./api.js";
+import { find, make, renew, riskMark, tell } from "./dom.js";
+import { article, plain } from "./message.js";
+import { has, nameOf, waiting, word } from "./words.js";
+
+let shown = null; // the conversation as last fetched
+let wanted = null; // the id that is open
+const drafts = new Map(); // conversation id -> text not sent yet
+let unsure = null; // {id, text, after}: sent into a line that broke, so perhaps it arrived
+
+/** The id of the open conversation, or null. */
+export const openId = () => wanted;
+
+/** Open a conversation, or none with null. */
+export async function open(id) {
+  if (wanted !== null) drafts.set(wanted, find("text").value);
+  wanted = id;
+  shown = null;
+  find("messages").replaceChildren();
+  find("said").textContent = "";
+  tell(null);
+  if (id === null) return clear(null);
+  find("text").value = drafts.get(id) ?? "";
+  await refresh();
+}
+
+/** Fetch the open conversation anew and show what changed. */
+export async function refresh() {
+  const id = wanted;
+  if (id === null) return;
+  try {
+    const fresh = await ask("GET", `/conversations/${encodeURIComponent(id)}`);
+    if (id === wanted) show(fresh);
+  } catch (error) {
+    if (!(error instanceof Refused) || id !== wanted) throw error;
+    if (error.status === 404) gone();
+    else tell(word("desk.error"));
+  }
+}
+
+/** The open conversation was erased. */
+export function gone() {
+  drafts.delete(wanted);
+  shown = null;
+  find("text").value = "";
+  find("messages").replaceChildren();
+  clear(word("desk.erased"));
+}
+
+function clear(text) {
+  find("open").hidden = true;
+  find("choose").hidden = false;
+  find("choose").textContent = text ?? word("desk.choose_conversation");
+}
+
+/** Show the open conversation again, in other words. */
+export function showAgain() {
+  if (shown !== null) show(shown);
+}
+
+function show(conversation) {
+  const before = shown;
+  const followed = before === null || atEnd();
+  shown = conversation;
+  find("choose").hidden = true;
+  find("open").hidden = false;
+  showHead(conversation);
+  showGrounds(conversation);
+  showMessages(conversation, before);
+  showActs(conversation);
+  if (followed) toEnd();
+}
+
+function showHead({ risk, language, holder, operator, mine, waiting_since: since }) {
+  const spoken = make("span", {}, nameOf("language", language));
+  find("headline").replaceChildren(riskMark(risk), " ", spoken);
+  const held = holder === "operator" && !mine ? word("desk.taken_by_other", { name: operator }) : word(`desk.holder.${holder}`);
+  find("holder").replaceChildren(held, ...(since ? [" · ", waiting(since)] : []));
+}
+
+function showGrounds(conversation) {
+  find("unsafe").hidden = find("unsafe-here").hidden = !conversation.unsafe;
+  find("rule").textContent = word(`desk.rule.${conversation.rule}`);
+  const grounds = new Map(conversation.because.map((sign) => [sign.indicator, sign.message_id]));
+  const others = conversation.messages.flatMap((one) => one.indicators.map((name) => [name, one.id]));
+  const all = new Map([...grounds, ...others.filter(([name]) => !grounds.has(name))]);
+  find("signs").replaceChildren(...[...all].map(([name, messageId]) => sign(name, messageId, grounds.has(name))));
+  find("signs-hint").textContent = word(all.size ? "desk.evidence" : "desk.signs_none");
+  const facts = [
+    [word("desk.language"), nameOf("language", conversation.language)],
+    [word("desk.channel"), conversation.channel],
+    ...["present", "origin", "destination"]
+      .filter((role) => conversation.countries[role])
+      .map((role) => [word(`desk.country.${role}`), nameOf("region", conversation.countries[role])]),
+  ];
+  if (conversation.handoff_reason) facts.push([word("desk.reason"), reason(conversation.handoff_reason)]);
+  find("facts").replaceChildren(...facts.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))));
+}
+
+function reason(name) {
+  const key = ["desk.handoff", "desk.rule", "desk.intent"].map((kind) => `${kind}.${name}`).find(has);
+  return key ? word(key) : name;
+}
+
+function sign(name, messageId, isGround) {
+  const button = make("button", { type: "button", class: isGround ? "ground" : null }, word(`desk.indicator.${name}`));
+  button.addEventListener("click", () => {
+    const message = find("messages").querySelector(`[data-key="${messageId}"]`);
+    message?.scrollIntoView({ block: "center" });
+    message?.animate([{ outlineColor: "currentcolor" }, { outlineColor: "transparent" }], 1500);
+  });
+  return make("li", {}, button);
+}
+
+function showMessages({ messages, language }, before) {
+  renew(find("messages"), messages, (message) => message.id, (message) => article(message, language));
+  const last = before?.messages.at(-1)?.id ?? Infinity;
+  for (const message of messages) {
+    if (message.id > last && message.author === "person") find("said").append(make("span", {}, plain(message)));
+  }
+  if (unsure?.id === wanted && messages.some((one) => one.id > unsure.after && one.author === "operator" && plain(one) === unsure.text)) {
+    find("text").value = ""; // it had arrived
+    tell(null);
+    unsure = null;
+  }
+}
+
+// On a wide screen the messages scroll, on a narrow one the whole pane does.
+const scrolling = () => [find("messages"), find("pane")];
+
+const atEnd = () => scrolling().every((one) => one.scrollHeight - one.scrollTop - one.clientHeight < 120);
+
+function toEnd() {
+  for (const one of scrolling()) one.scrollTop = one.scrollHeight;
+}
+
+function showActs({ holder, mine }) {
+  const canTake = holder === "queue" || holder === "bot";
+  find("take-over").hidden = !canTake;
+  find("write-hint").hidden = !canTake;
+  find("writing").hidden = find("hand-back").hidden = find("close").hidden = !mine;
+}
+
+// --- acts ------------------------------------------------------------------------------------------------------------
+
+/** Take the open conversation over. */
+export async function takeOver() {
+  if (shown === null || find("take-over").hidden) return;
+  if (await act("take-over")) find("text").focus();
+}
+
+export async function handBack() {
+  if (shown?.mine) await act("hand-back");
+}
+
+export function close() {
+  if (shown?.mine) find("close-dialog").showModal();
+}
+
+export function toWriting() {
+  if (shown?.mine) find("text").focus();
+}
+
+async function act(name, body) {
+  const id = wanted;
+  tell(null);
+  try {
+    const answer = await ask("POST", `/conversations/${encodeURIComponent(id)}/${name}`, body);
+    if (id === wanted && name !== "messages") show(answer);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    if (error.status !== 0) await refresh(); // show what is true before saying why
+    if (id === wanted && shown !== null) tell(told(error.status));
+    return false;
+  }
+}
+
+function told(status) {
+  if (status === 409) {
+    const other = shown.holder === "operator" && !shown.mine;
+    return other ? word("desk.taken_by_other", { name: shown.operator }) : word("desk.conflict");
+  }
+  return word(status === 403 ? "desk.not_allowed" : "desk.error");
+}
+
+async function send() {
+  const field = find("text");
+  const text = field.value.trim();
+  if (!text || !shown?.mine || field.disabled) return;
+  const id = wanted;
+  unsure = { id, text, after: shown.messages.at(-1)?.id ?? 0 };
+  field.disabled = true;
+  const sent = await act("messages", { text });
+  field.disabled = false;
+  if (wanted !== id) return;
+  if (sent) {
+    field.value = "";
+    unsure = null;
+    await refresh();
+    toEnd();
+  }
+  field.focus();
+}
+
+export function begin() {
+  find("take-over").addEventListener("click", takeOver);
+  find("hand-back").addEventListener("click", handBack);
+  find("close").addEventListener("click", close);
+  find("close-dialog").addEventListener("close", (event) => {
+    if (event.target.returnValue === "yes") act("close");
+    event.target.returnValue = "";
+  });
+  find("write").addEventListener("submit", (event) => {
+    event.preventDefault();
+    send();
+  });
+  find("text").addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    send();
+  });
+}

@@ -1,0 +1,90 @@
+// The way in: sign in, or choose a password after a one-time link.
+
+import { ask, begun, Refused } from "./api.js";
+import { find } from "./dom.js";
+import { word } from "./words.js";
+
+/** The token of a one-time link. It stands after "#", which no browser sends and no log keeps. */
+export const linkToken = () => /^#welcome=([\w-]+)$/.exec(location.hash)?.[1] ?? null;
+
+/** Show the way in; `enter(session)` is called once somebody is in. `notice`: why they are here, or null. */
+export async function show(enter, notice = null) {
+  find("desk").hidden = true;
+  find("door").hidden = false;
+  say(notice);
+  const token = linkToken();
+  if (token === null) return signIn(enter);
+  try {
+    return choosePassword(enter, token, await ask("POST", "/link", { token }));
+  } catch (error) {
+    signIn(enter);
+    say(error.status === 410 ? word("desk.link_used") : word("desk.error"));
+  }
+}
+
+function signIn(enter) {
+  const form = find("sign-in");
+  open(form, "welcome");
+  form.elements.name.focus();
+  submits(form, async () => {
+    const { name, password } = form.elements;
+    const session = await ask("POST", "/sign-in", { name: name.value.trim(), password: password.value });
+    leave(form);
+    enter(begun(session));
+  });
+}
+
+function choosePassword(enter, token, owner) {
+  const form = find("welcome");
+  open(form, "sign-in");
+  form.elements.name.value = owner.name;
+  find("password-rule").textContent = word("desk.password_rule", { count: owner.shortest_password });
+  form.elements.password.focus();
+  submits(form, async () => {
+    const session = await ask("POST", "/welcome", { token, password: form.elements.password.value });
+    leave(form);
+    enter(begun(session));
+  });
+}
+
+function open(form, other) {
+  find(other).hidden = true;
+  form.hidden = false;
+}
+
+function leave(form) {
+  form.reset();
+  say(null);
+  find("door").hidden = true;
+  if (linkToken() !== null) history.replaceState(null, "", location.pathname);
+}
+
+function submits(form, act) {
+  form.onsubmit = async (event) => {
+    event.preventDefault();
+    const button = form.querySelector("button");
+    button.disabled = true;
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      say(reason(error));
+    } finally {
+      button.disabled = false;
+    }
+  };
+}
+
+function reason({ status, retryAfter }) {
+  if (status === 401) return word("desk.sign_in_failed");
+  if (status === 410) return word("desk.link_used");
+  if (status === 422) return word("desk.password_weak");
+  if (status === 429) return word("desk.locked_out", { minutes: Math.ceil(retryAfter / 60) });
+  return word("desk.error");
+}
+
+function say(text) {
+  const notice = find("door-notice");
+  notice.hidden = text === null;
+  notice.textContent = text ?? "";
+}

@@ -1,0 +1,73 @@
+// One message of a conversation as an operator reads it: the words with their evidence, and what was made of them.
+
+import { make } from "./dom.js";
+import { language, moment, nameOf, word } from "./words.js";
+
+/** An article for a message; `spoken` is the conversation's language, for what was said to the person. */
+export function article(message, spoken) {
+  const person = message.author === "person";
+  const lang = person ? (message.language === "und" ? null : message.language) : spoken;
+  return make(
+    "article",
+    { class: `message ${message.author}${message.delivery === "withheld" ? " withheld" : ""}` },
+    make("p", { class: "by" }, message.operator ?? word(`desk.author.${message.author}`), " ", moment(message.at)),
+    ...texts(message, lang),
+    signs(message),
+    person ? reading(message) : null,
+    message.gloss && message.gloss !== plain(message) && make("p", { class: "gloss", lang: language }, label("desk.gloss"), message.gloss),
+    offered(message.buttons, lang),
+    message.delivery && make("p", { class: `delivery ${message.delivery}` }, word(`desk.delivery.${message.delivery}`)),
+  );
+}
+
+/** The text of a message without any marks, for reading aloud. */
+export const plain = (message) => message.readable ?? message.pieces.map((piece) => piece.text).join("");
+
+function texts(message, lang) {
+  const written = pieces(message);
+  if (message.readable === null) return [make("p", { class: "text", lang }, ...written)];
+  return [
+    make("p", { class: "text", lang }, message.readable),
+    make("p", { class: "as-written", lang: null }, label("desk.original"), make("span", { lang }, ...written)),
+  ];
+}
+
+// Words that are evidence are marked, and numbered so that the sign below can name them.
+function pieces(message) {
+  return message.pieces.map((piece) => {
+    if (!piece.indicators.length) return piece.text;
+    const numbers = piece.indicators.map((name) => message.indicators.indexOf(name) + 1).join(" ");
+    const names = piece.indicators.map((name) => word(`desk.indicator.${name}`)).join(", ");
+    return make("mark", { title: names }, piece.text, make("sub", { "aria-label": `(${names})`, role: "note" }, numbers));
+  });
+}
+
+function signs(message) {
+  if (!message.indicators.length) return null;
+  return make(
+    "ul",
+    { class: "signs", "aria-label": word("desk.signs") },
+    ...message.indicators.map((name, index) =>
+      make("li", {}, make("b", { "aria-hidden": "true" }, String(index + 1)), " ", word(`desk.indicator.${name}`)),
+    ),
+  );
+}
+
+function reading(message) {
+  const intent = message.understood ? message.intent : "failed";
+  if (!intent) return null; // its turn is not taken yet, or a button was pressed
+  const parts = [word(`desk.intent.${intent}`)];
+  if (message.language && message.language !== "und") parts.push(nameOf("language", message.language));
+  return make("p", { class: "reading" }, parts.join(" · "));
+}
+
+function offered(buttons, lang) {
+  if (!buttons.length) return null;
+  return make(
+    "ul",
+    { class: "offered", "aria-label": word("desk.offered") },
+    ...buttons.map((title) => make("li", { lang }, title)),
+  );
+}
+
+const label = (key) => make("span", { class: "label" }, word(key), " ");
