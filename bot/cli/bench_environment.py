@@ -17,13 +17,13 @@ from pathlib import Path
 
 from rich.console import Console
 
-from bot.settings import SettingsError
-
 _REQUIREMENTS = Path("bench/stock/requirements.txt")
+_LEFT_OUT = ("PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV")
+_QUIET = {"RASA_TELEMETRY_ENABLED": "false", "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
 _NEEDED = 4 * 2**30  # bytes: the packages, and room to unpack them
 
 
-class StockUnavailable(SettingsError):
+class StockUnavailable(Exception):
     """Stock Rasa cannot be had here; the message says what is missing and what to do."""
 
 
@@ -52,12 +52,8 @@ def stock_python(root: Path, say: Console) -> Path:
 
 def stock_environ() -> dict[str, str]:
     """Environment variables for processes of stock Rasa: nothing is reported outside, byte code is kept."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV")}
-    return kept | {
-        "RASA_TELEMETRY_ENABLED": "false",
-        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-    }
+    kept = {name: value for name, value in os.environ.items() if name not in _LEFT_OUT}
+    return kept | _QUIET
 
 
 def _make(environment: Path, python: Path, root: Path) -> None:

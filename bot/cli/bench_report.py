@@ -1,0 +1,135 @@
+"""What was measured, in figures: medians over rounds, ratios of neighbours in time, as a table and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from statistics import geometric_mean, median
+from typing import Any
+
+from rich.table import Table
+
+
+@dataclass(frozen=True)
+class Round:
+    """One server under one load, once. Latencies in milliseconds."""
+
+    turns_per_second: float
+    p50_ms: float
+    p95_ms: float
+    p99_ms: float
+    turns: int
+    errors: int
+    silent: int  # answered, with nothing to say
+
+    @classmethod
+    def of(cls, seconds: float, milliseconds: Sequence[float], errors: int, silent: int) -> Round:
+        """The figures of one load, which took *seconds*; at least one turn was answered."""
+        ordered = sorted(milliseconds)
+
+        def below(share: float) -> float:
+            return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+        return cls(len(ordered) / seconds, below(0.50), below(0.95), below(0.99), len(ordered), errors, silent)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One server: by the number of conversations at a time, its rounds in the order they were run."""
+
+    start_seconds: float
+    memory_mb: float | None
+    rounds: Mapping[int, Sequence[Round]]
+
+    def figures(self, level: int) -> Round:
+        """Medians over the rounds of a level; turns, errors and silent turns are counted together."""
+        rounds = self.rounds[level]
+        return Round(
+            median(each.turns_per_second for each in rounds),
+            median(each.p50_ms for each in rounds),
+            median(each.p95_ms for each in rounds),
+            median(each.p99_ms for each in rounds),
+            sum(each.turns for each in rounds),
+            sum(each.errors for each in rounds),
+            sum(each.silent for each in rounds),
+        )
+
+
+def ratio(ours: Measured, theirs: Measured) -> dict[str, float]:
+    """How often *ours* fits into *theirs*, in turns per second: by level, and the geometric mean of all levels.
+
+    Rounds are compared one by one and the median taken: the two of a round ran one right after the other, so what else
+    the machine did cancels.
+    """
+    levels = {
+        str(level): median(
+            mine.turns_per_second / other.turns_per_second
+            for mine, other in zip(rounds, theirs.rounds[level], strict=True)
+        )
+        for level, rounds in ours.rounds.items()
+    }
+    return {
+        name: round(value, 3) for name, value in (levels | {"geometric_mean": geometric_mean(levels.values())}).items()
+    }
+
+
+@dataclass(frozen=True)
+class Report:
+    """All of one run. ``servers`` has hotline, limit and, unless left out, stock; ``notes`` say how it was measured."""
+
+    servers: Mapping[str, Measured]
+    notes: Mapping[str, Any]
+
+    def ratios(self) -> dict[str, dict[str, float]]:
+        """``ratio_to_stock`` (if it was measured) and ``ratio_to_limit``."""
+        ours = self.servers["hotline"]
+        return {
+            f"ratio_to_{name}": ratio(ours, self.servers[name]) for name in ("stock", "limit") if name in self.servers
+        }
+
+    def as_dict(self) -> dict[str, Any]:
+        """The ``--json`` form."""
+        return {**self.notes, "servers": {name: _server(one) for name, one in self.servers.items()}, **self.ratios()}
+
+    def table(self) -> Table:
+        """The form for people."""
+        table = Table(
+            "", "at a time", "turns/s", "p50 ms", "p95 ms", "p99 ms", "errors", "memory", "start", "x stock", "x limit"
+        )
+        for column in table.columns[1:]:
+            column.justify = "right"
+        ratios = self.ratios()
+        for name, one in self.servers.items():
+            for place, level in enumerate(one.rounds):
+                found = one.figures(level)
+                memory = f"{one.memory_mb:.0f} MB" if one.memory_mb is not None else "?"
+                first = (_TITLES[name], memory, f"{one.start_seconds:.1f} s") if place == 0 else ("", "", "")
+                compared = [
+                    f"{ratios[f'ratio_to_{other}'][str(level)]:.2f}"
+                    if name == "hotline" and f"ratio_to_{other}" in ratios
+                    else ""
+                    for other in ("stock", "limit")
+                ]
+                latencies = (f"{value:.1f}" for value in (found.p50_ms, found.p95_ms, found.p99_ms))
+                speed = f"{found.turns_per_second:.1f}"
+                table.add_row(first[0], str(level), speed, *latencies, str(found.errors), *first[1:], *compared)
+            table.add_section()
+        return table
+
+
+_COLUMNS = (
+    *("", "at a time", "turns/s", "p50 ms", "p95 ms", "p99 ms", "errors"),
+    *("memory", "start", "x stock", "x limit"),
+)
+_TITLES = {"hotline": "hotline", "stock": "stock Rasa 3.6.21", "limit": "bare server, one insert"}
+
+
+def _server(one: Measured) -> dict[str, Any]:
+    return {
+        "start_seconds": round(one.start_seconds, 2),
+        "memory_mb": None if one.memory_mb is None else round(one.memory_mb, 1),
+        "levels": {
+            str(level): {name: round(value, 2) for name, value in asdict(one.figures(level)).items()}
+            for level in one.rounds
+        },
+    }
