@@ -9,7 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from bot.app import Hotline
+from bot.cli.main import ROOT
+from bot.cli.model import ready_model
+from bot.content.library import Library
+from bot.nlu.engine import Engine
+from bot.settings import Settings
 from bot.store.conversations import Conversations
 from bot.store.database import Database
 from bot.store.erase import Eraser
@@ -17,6 +24,7 @@ from bot.store.operators import Operators
 from bot.store.queue import Queue
 from bot.store.seal import Keyring
 from tests import servers
+from tests.hotline import AtTheDesk, Person, whole_hotline
 
 
 def cannot_be_had(missing: servers.Missing) -> None:
@@ -72,3 +80,47 @@ class Store:
 @pytest.fixture
 def store(database: Database) -> Store:
     return Store(database)
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return Library.load()
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    """The trained model; trained here when the data changed since."""
+    return ready_model(Settings.read(), ROOT, Console(stderr=True))
+
+
+@pytest.fixture(scope="session")
+def engine(model: Path, library: Library) -> Engine:
+    return Engine.load(model, library)
+
+
+@pytest.fixture
+def hotline_and_url(tmp_path: Path, engine: Engine, library: Library) -> Iterator[tuple[Hotline, str]]:
+    with whole_hotline(tmp_path, engine, library) as both:
+        yield both
+
+
+@pytest.fixture
+def hotline(hotline_and_url: tuple[Hotline, str]) -> Hotline:
+    return hotline_and_url[0]
+
+
+@pytest.fixture
+def url(hotline_and_url: tuple[Hotline, str]) -> str:
+    return hotline_and_url[1]
+
+
+@pytest.fixture
+def person(url: str) -> Person:
+    return Person(url)
+
+
+@pytest.fixture
+def operator(hotline: Hotline, url: str) -> Iterator[AtTheDesk]:
+    desk = AtTheDesk.signs_in(hotline, url)
+    yield desk
+    desk.client.close()

@@ -83,9 +83,10 @@ def _database(settings: Settings, _root: Path) -> Iterator[Finding]:
 
 
 def _model(settings: Settings, root: Path) -> Iterator[Finding]:
-    from bot.nlu.train import is_fresh
+    from bot.cli.model import model_path
+    from bot.nlu.train import is_current
 
-    fresh = is_fresh(root, settings.model_dir / "hotline.tar.gz")
+    fresh = is_current(root, model_path(settings))
     yield fresh, "the model", "it is missing or older than its data: hotline train"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from rich.console import Console
@@ -10,17 +11,30 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from bot.settings import Settings
 
 
-def ready_model(settings: Settings, root: Path, say: Console, *, force: bool = False) -> Path:
-    """The path of a model that fits the data; trains one, with its progress shown, when there is none."""
-    from bot.nlu.train import is_fresh, train
+def model_path(settings: Settings) -> Path:
+    return settings.model_dir / "hotline.tar.gz"
 
-    model = settings.model_dir / "hotline.tar.gz"
-    if not force and is_fresh(root, model):
+
+def ready_model(settings: Settings, root: Path, say: Console, *, force: bool = False) -> Path:
+    """The path of a model that fits the data; trains one, with its progress shown, when there is none.
+
+    Raises TrainingFailed, whose text is for the person who started it.
+    """
+    os.environ.setdefault("TQDM_DISABLE", "1")  # Rasa's own bars would draw over ours; read when tqdm is imported
+    from bot.nlu.train import is_current, train
+
+    model = model_path(settings)
+    if not force and is_current(root, model):
         return model
-    say.print("Training the model (a minute or two, once)")
+    model.parent.mkdir(parents=True, exist_ok=True)
+    say.print("Training the model (once, and after changes to its data)")
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=say, transient=not say.is_terminal) as progress:
-        task = progress.add_task("reading the data", total=1.0)
-        train(root, model, lambda what, share: progress.update(task, description=what, completed=share))
+    with Progress(*columns, console=say) as progress:
+        task = progress.add_task("reading the data", total=None)
+
+        def step(what: str, done: int, of: int) -> None:
+            progress.update(task, description=what, completed=done, total=of)
+
+        train(root, model, step)
     say.print(f"Model ready: {model}", markup=False)
     return model

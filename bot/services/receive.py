@@ -12,7 +12,7 @@ from bot.core.turn import Accepted
 from bot.services.ports import Clock, ConversationStore, Run
 
 #: Messages of one sender that may wait for their answer at once; no person writes more.
-MOST_WAITING = 50
+MOST_WAITING = 20
 
 
 class TooMany(Exception):

@@ -302,13 +302,16 @@ class Conversations:
             return [message_from(message, seal) for message in rows]
 
     def change(self, conversation_id: ConversationId, changes: Iterable[Event], now: datetime) -> Conversation:
-        """Apply an operator's decision. Raises LookupError (erased meanwhile) and NotHeld; nothing is then changed."""
+        """Apply an operator's decision. Raises LookupError (erased meanwhile) and NotHeld; nothing is then changed.
+
+        The dialogue forgets its open questions: a yes meant for the operator must not answer one of them.
+        """
         with self._database.write() as connection:
             row, seal, signs = self._load(connection, conversation_id)
             conversation = conversation_from(row, seal, signs)
             for one in changes:
                 conversation = apply(conversation, one)
-            self._write_conversation(connection, conversation, row["version"], seal)
+            self._write_conversation(connection, conversation, row["version"], seal, memory=None)
             add_desk_event(connection, "holder", conversation_id, now)
             return conversation
 
@@ -368,19 +371,13 @@ class Conversations:
         return row, self._keyring.unwrap(row["key_wrapped"], conversation_id), signs
 
     def _write_conversation(
-        self, connection: Connection, conversation: Conversation, version: int, seal: Seal, memory: Any = False
+        self, connection: Connection, conversation: Conversation, version: int, seal: Seal, memory: bytes | None
     ) -> None:
-        columns = conversation_columns(conversation, seal) | {"version": version + 1}
-        statement = _UPDATE_TURN
-        if memory is False:  # the dialogue's memory is left as it is
-            statement = (
-                update(t.conversations)
-                .where(t.conversations.c.id == bindparam("b_id"), t.conversations.c.version == bindparam("b_version"))
-                .values({name: bindparam(name) for name in columns})
-            )
-        else:
-            columns["memory_sealed"] = seal.close(memory, f"{conversation.id}/memory") if memory is not None else None
-        written = connection.execute(statement, columns | {"b_id": conversation.id, "b_version": version})
+        columns = conversation_columns(conversation, seal) | {
+            "memory_sealed": seal.close(memory, f"{conversation.id}/memory") if memory is not None else None,
+            "version": version + 1,
+        }
+        written = connection.execute(_UPDATE_TURN, columns | {"b_id": conversation.id, "b_version": version})
         if written.rowcount != 1:
             raise Stale(conversation.id)
 
