@@ -22,11 +22,11 @@ class Settings:
 
     seen: int = 2  # a feature must occur in so many messages
     most_features: int = 160_000
-    hidden: int = 64
-    epochs: int = 12
-    batch: int = 256
-    rate: float = 0.08
-    dropout: float = 0.25  # share of features hidden
+    hidden: int = 128
+    epochs: int = 8
+    batch: int = 1024
+    rate: float = 0.1
+    dropout: float = 0.35  # share of features hidden
     block_dropout: float = 0.12  # how often a whole block is hidden
     block_weights: tuple[float, ...] = (1.0, 0.6, 1.0)
     positive_weight: float = 2.0  # a missed indicator counts so much more than a false one
