@@ -107,11 +107,26 @@ def test_the_first_message_sets_the_language() -> None:
 
 def test_one_short_message_never_flips_the_language_but_several_do() -> None:
     conversation = heard(fresh(), "id", 6)
-    conversation = heard(conversation, "en", 1)
+    conversation = heard(conversation, "en", 2)
+    assert conversation.language == "id"
+    for _ in range(6):
+        conversation = heard(conversation, "en", 2)
+    assert conversation.language == "en"
+
+
+def test_one_long_plain_message_in_another_language_is_answered_in_it() -> None:
+    conversation = heard(heard(fresh(), "en", 8), "en", 8)
+    assert heard(conversation, "my", 8, confidence=0.99).language == "my"
+    assert heard(conversation, "my", 8, confidence=0.6).language == "en"
+
+
+def test_indonesian_and_malay_need_more_than_one_message() -> None:
+    conversation = heard(heard(fresh(), "id", 8), "id", 8)
+    conversation = heard(conversation, "ms", 8)
     assert conversation.language == "id"
     for _ in range(2):
-        conversation = heard(conversation, "en", 8)
-    assert conversation.language == "en"
+        conversation = heard(conversation, "ms", 8)
+    assert conversation.language == "ms"
 
 
 def test_an_unsure_or_foreign_language_changes_nothing() -> None:
