@@ -162,8 +162,8 @@ class LanguageReader:
             if other is not None:
                 return other
         if sure < (_SURE if words < 3 else _SURE_LONG) or (words < 3 and coverage < _KNOWN_ENOUGH / 2):
-            return LanguageGuess(UNSURE, confidence)
-        return LanguageGuess(Language(best), confidence)
+            return LanguageGuess(UNSURE, round(confidence, 6))
+        return LanguageGuess(Language(best), round(confidence, 6))  # lingua's last digits vary from run to run
 
 
 def _averaged(own: dict[str, float], text: str) -> dict[str, float]:
@@ -228,4 +228,3 @@ def _pieces(matching: str) -> tuple[np.ndarray, np.ndarray]:
         keys.append((mixed >> np.uint64(32)).astype(np.uint32))
         lengths.append(np.full(int(inside.sum()), length))
     return np.concatenate(keys), np.concatenate(lengths)
-
