@@ -10,7 +10,6 @@ from sqlalchemy.exc import OperationalError
 from bot.settings import SettingsError
 from bot.store.seal import KeyMissing
 
-
 #: Errors of parts that are loaded late (the model, the content): named, not imported, so that help stays fast.
 _TOLD_AS_IT_IS = frozenset(("TrainingFailed", "ModelUnreadable", "ContentInvalid"))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -79,40 +78,15 @@ def chat(
     asyncio.run(talk(Settings.read(), _engine(), Library.load(), language, say))
 
 
-def _lines(source: Iterator[str]) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(source, 1):
-        if line.strip():
-            yield number, line
-
-
 @app.command()
 def parse() -> None:
     """Understand messages: JSON lines {"text", ...} on standard input, one JSON line out for each."""
-    from bot.nlu.evaluate import parse_line
+    from bot.cli.lines import parse_lines
 
-    sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
-    engine = _engine()
-    for number, line in _lines(sys.stdin):
-        try:
-            asked = json.loads(line)
-            if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
-                raise ValueError
-        except ValueError:
-            say.print(f'line {number}: write one JSON object a line, with "text": {line.strip()[:60]!r}', markup=False)
-            raise typer.Exit(2) from None
-        answer = asyncio.run(parse_line(asked, engine.understand))
-        # standard output must be UTF-8 whatever the terminal says; a lone surrogate is escaped
-        sys.stdout.buffer.write((_dump(answer) + "\n").encode("utf-8"))
-        sys.stdout.buffer.flush()
-
-
-def _dump(answer: object) -> str:
-    told = json.dumps(answer, ensure_ascii=False)
-    try:
-        told.encode("utf-8")
-    except UnicodeEncodeError:
-        return json.dumps(answer)
-    return told
+    problem = asyncio.run(parse_lines(sys.stdin.buffer, sys.stdout.buffer, _engine().understand))
+    if problem is not None:
+        say.print(problem, markup=False)
+        raise typer.Exit(2)
 
 
 @app.command()
@@ -121,27 +95,39 @@ def evaluate(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
 ) -> None:
     """Measure understanding on labelled messages, language by language."""
-    from bot.nlu.evaluate import evaluate_files, print_report
+    from bot.nlu.evaluate import BadCase, measure, read_cases
+    from bot.nlu.scores import show
 
-    report = asyncio.run(evaluate_files(files, _engine().understand))
+    try:
+        cases = read_cases(_files_in(files))
+    except (BadCase, OSError) as error:
+        say.print(str(error), markup=False)
+        raise typer.Exit(2) from None
+    _, report = asyncio.run(measure(_engine().understand, cases))
     if as_json:
         print(json.dumps(report.as_dict(), ensure_ascii=False))
     else:
-        print_report(report, Console(highlight=False))
+        show(report, Console(highlight=False))
+
+
+def _files_in(paths: list[Path]) -> list[Path]:
+    return [found for path in paths for found in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path])]
 
 
 @app.command("check-content")
 def check_content() -> None:
     """Check phrases, facts and directory; names file, key and remedy, and prints what each language covers."""
-    from bot.content.check import check, coverage
+    from bot.content.check import check
+    from bot.content.coverage import table
+    from bot.content.library import Library
 
     problems = check()
     for problem in problems:
         print(problem)
-    Console(highlight=False).print(coverage())
     if problems:
         say.print(f"{len(problems)} problems")
         raise typer.Exit(1)
+    print(table(Library.load()))
 
 
 @app.command()
