@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -23,29 +23,38 @@ _TYPES = {".css": "text/css", ".js": "text/javascript"}
 
 
 class Words(Protocol):
-    """See :meth:`bot.content.library.Library.texts`."""
+    """See :class:`bot.content.library.Library`."""
 
     def texts(self, prefix: str, language: Language, /) -> Mapping[str, str]: ...
+    def is_draft(self, language: Language, /) -> bool: ...
+    def telephone_numbers(self) -> Collection[str]: ...
 
 
 def routes(library: Words) -> list[Route]:
-    """``/`` the page, ``/static/...`` its script and styles, ``/chat/words`` its words in another language."""
+    """``/`` the page, ``/static/...`` its scripts and styles, ``/chat/words`` its words in another language."""
     files = {one.name: one.read_bytes() for one in sorted(_STATIC.iterdir()) if one.suffix in _TYPES}
     packed = {name: gzip.compress(content, mtime=0) for name, content in files.items()}
     # the version stands in the addresses, so that a file may be kept for ever and is still never an old one
     version = hashlib.sha256(b"".join(files.values())).hexdigest()[:12]
     template = jinja2.Environment(autoescape=True).from_string((_STATIC / "chat.html").read_text(encoding="utf-8"))
+    numbers = " ".join(sorted(library.telephone_numbers()))
+
+    def words_in(language: Language) -> dict[str, str]:
+        words = dict(library.texts("chat.", language))
+        if not library.is_draft(language):
+            words["chat.translated_draft"] = ""
+        return words
 
     @lru_cache(maxsize=len(LANGUAGES))
     def page_in(language: Language) -> bytes:
-        words = library.texts("chat.", language)
+        words = words_in(language)
+        page_json = json.dumps({"words": words, "numbers": numbers}, ensure_ascii=False)
         page = template.render(
             words=words,
-            # "<" would end the script element that holds the words
-            words_json=Markup(json.dumps(dict(words), ensure_ascii=False).replace("<", "\\u003c")),  # noqa: S704
+            page_json=Markup(page_json.replace("<", "\\u003c")),  # noqa: S704 - "<" could end the script element
             languages=LANGUAGES.items(),
             language=language,
-            version=version,
+            static=f"/static/{version}",
         )
         return page.encode("utf-8")
 
@@ -55,7 +64,7 @@ def routes(library: Words) -> list[Route]:
     async def words(request: Request) -> Response:
         asked = request.query_params.get("language", "")
         language = Language(asked) if asked in LANGUAGES else ENGLISH
-        content = json.dumps(dict(library.texts("chat.", language)), ensure_ascii=False).encode("utf-8")
+        content = json.dumps(words_in(language), ensure_ascii=False).encode("utf-8")
         return _answer(request, content, "application/json")
 
     async def static(request: Request) -> Response:
@@ -64,7 +73,7 @@ def routes(library: Words) -> list[Route]:
             return Response("not found", 404)
         kind = f"{_TYPES[Path(name).suffix]}; charset=utf-8"
         # an address without the version, as the desk has it for the tokens, is asked about each time
-        lasting = request.url.query == version
+        lasting = request.path_params.get("version") == version
         keep = {
             "Cache-Control": "public, max-age=31536000, immutable" if lasting else "no-cache",
             "Vary": "Accept-Encoding",
@@ -73,7 +82,12 @@ def routes(library: Words) -> list[Route]:
             return Response(packed[name], media_type=kind, headers={**keep, "Content-Encoding": "gzip"})
         return Response(files[name], media_type=kind, headers=keep)
 
-    return [Route("/", page), Route("/static/{name}", static), Route("/chat/words", words)]
+    return [
+        Route("/", page),
+        Route("/static/{name}", static),
+        Route("/static/{version}/{name}", static),
+        Route("/chat/words", words),
+    ]
 
 
 def preferred_language(request: Request) -> Language:

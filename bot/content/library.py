@@ -61,6 +61,15 @@ class Library:
         """Every phrase whose key begins with *prefix*, by its key: what a page needs at once."""
         return {key: self.phrases.phrase(key, language).text for key in self.phrases.keys if key.startswith(prefix)}
 
+    def telephone_numbers(self) -> frozenset[str]:
+        """The digits of every number that may reach a person, so that a page knows a number from an amount."""
+        contacts = (contact for country in self.directory.contacts.values() for contact in country)
+        return frozenset(number for contact in contacts if contact.sayable for number in contact.numbers)
+
+    def is_draft(self, language: Language) -> bool:
+        """Has *language* a phrase that no native speaker has read yet?"""
+        return self.phrases.drafts(language) > 0 or language not in self.phrases.by_language
+
     def _text(self, saying: Saying, language: Language, form: str) -> str:
         key, values = saying.key, saying.values
         places = _places(values)

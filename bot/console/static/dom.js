@@ -4,11 +4,11 @@ import { language, word } from "./words.js";
 
 export const find = (id) => document.getElementById(id);
 
-/** An element with attributes (`class`, `lang`, `dataset`-like names ...) and children; null children are left out. */
+/** An element with attributes (`class`, `lang`, `dataset`-like names ...) and children; null and false are left out. */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) if (value != null) element.setAttribute(name, value);
-  element.append(...children.filter((child) => child != null));
+  element.append(...children.filter((child) => child != null && child !== false));
   return element;
 }
 
