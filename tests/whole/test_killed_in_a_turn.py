@@ -99,7 +99,9 @@ def test_a_server_killed_in_a_turn_loses_nothing_and_doubles_nothing(tmp_path: P
     kept: Counter[str] = Counter()
     for token in tokens:
         found = store.find(ChannelName("web"), Address(token))
-        assert found is not None
+        if found is None:  # the server died before this person's first message came through
+            assert not any(key.startswith(f"{token}/") for key in accepted)
+            continue
         messages = store.messages(found)
         asked = [one for one in messages if one.author is Author.PERSON]
         kept.update(one.channel_message_id for one in asked if one.channel_message_id)
