@@ -1,7 +1,7 @@
 // The line to the server: sends what was written, in order, and asks for what is new. A message carries an id made here,
 // so that sending it again after a lost line changes nothing. What is not sent yet lives in this page alone.
 
-import { bubble, empty, offer, state, tell } from "./show.js";
+import { atEnd, bubble, empty, offer, reveal, state, tell } from "./show.js";
 
 const POST_TIME = 30000; // ms until an answer is no longer expected
 const ASK_TIME = 40000; // the server holds a question for 25 s
@@ -145,7 +145,7 @@ async function ask() {
       lost = false;
       if (!news.started) return forgotten();
       await heard(news.language);
-      news.messages.forEach(show);
+      showAll(news.messages);
     }
   } finally {
     running = false;
@@ -165,6 +165,14 @@ async function question() {
   }
 }
 
+function showAll(messages) {
+  const opened = last === 0; // all that there is, after a reload
+  const followed = opened || atEnd();
+  const fresh = messages.map(show).filter((element) => element !== null);
+  if (followed && fresh.length) reveal(fresh.at(opened ? -1 : 0));
+}
+
+/** Show one message; returns its element when it is from the other side. */
 function show(message) {
   last = Math.max(last, message.id);
   const mine = outbox.get(message.mine);
@@ -172,8 +180,10 @@ function show(message) {
     mine.done = true; // it arrived, whether its answer did or not
     outbox.delete(message.mine);
     state(mine.element, "chat.sent");
-  } else bubble(message.from, message.text);
+  }
+  const element = mine ? mine.element : bubble(message.from, message.text);
   offer(message.buttons ?? [], (one) => say(one.title, one.payload));
+  return message.from === "me" ? null : element;
 }
 
 // --- ending ----------------------------------------------------------------------------------------------------------

@@ -21,13 +21,22 @@ export function bubble(from, text) {
   if (from === "me") paragraph.textContent = text;
   else write(paragraph, text, from === "operator");
   item.append(who, paragraph);
-  const near = log.scrollHeight - log.scrollTop - log.clientHeight < 160;
   log.append(item);
-  if (near || from === "me") toEnd();
+  if (from === "me") toEnd();
   return item;
 }
 
+/** Is the end of the conversation on the screen, or nearly? Who reads further up is left there. */
+export const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 160;
+
 const toEnd = () => (log.scrollTop = log.scrollHeight);
+
+/** Scroll to the end, but no further than a long answer can be read from its beginning. */
+export function reveal(element) {
+  toEnd();
+  const above = log.getBoundingClientRect().top - element.getBoundingClientRect().top;
+  if (above > 0) log.scrollTop -= above + 12;
+}
 
 /** Say under a message of mine where it is; with `again`, a button to send it anew. */
 export function state(element, key, again = null) {
@@ -54,7 +63,6 @@ export function offer(buttons, chosen) {
   choices.replaceChildren(...buttons.map((one) => button(one.title, () => chosen(one), languageOf(one.title))));
   choices.hidden = buttons.length === 0;
   if (held) log.focus(); // what had the focus is gone
-  if (buttons.length) toEnd();
 }
 
 function button(title, act, lang = null) {
