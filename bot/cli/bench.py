@@ -53,9 +53,8 @@ def run_bench(settings: Settings, root: Path, say: Console, *, as_json: bool, tu
         print(json.dumps(report.as_dict(), ensure_ascii=False))
         return
     Console(highlight=False).print(report.table())
-    for name, ratios in report.ratios().items():
-        told = ", ".join(f"{level}: {value:.2f}" for level, value in ratios.items())
-        print(f"{name}  {told}")
+    for line in report.lines():
+        print(line)
 
 
 def measure(settings: Settings, root: Path, say: Console, *, turns: int, stock: bool) -> Report:

@@ -92,36 +92,39 @@ class Report:
         return {**self.notes, "servers": {name: _server(one) for name, one in self.servers.items()}, **self.ratios()}
 
     def table(self) -> Table:
-        """The form for people."""
-        table = Table(
-            "", "at a time", "turns/s", "p50 ms", "p95 ms", "p99 ms", "errors", "memory", "start", "x stock", "x limit"
-        )
+        """The form for people, narrow enough for 80 columns."""
+        compared_with = [other for other in ("stock", "limit") if other in self.servers]
+        columns = ("", "at once", "turns/s", "p50 ms", "p95 ms", "p99 ms", "errors")
+        table = Table(*columns, *(f"x {other}" for other in compared_with))
         for column in table.columns[1:]:
             column.justify = "right"
         ratios = self.ratios()
         for name, one in self.servers.items():
             for place, level in enumerate(one.rounds):
                 found = one.figures(level)
-                memory = f"{one.memory_mb:.0f} MB" if one.memory_mb is not None else "?"
-                first = (_TITLES[name], memory, f"{one.start_seconds:.1f} s") if place == 0 else ("", "", "")
+                figures = (found.turns_per_second, found.p50_ms, found.p95_ms, found.p99_ms)
                 compared = [
-                    f"{ratios[f'ratio_to_{other}'][str(level)]:.2f}"
-                    if name == "hotline" and f"ratio_to_{other}" in ratios
-                    else ""
-                    for other in ("stock", "limit")
+                    f"{ratios[f'ratio_to_{other}'][str(level)]:.3g}" if name == "hotline" else ""
+                    for other in compared_with
                 ]
-                latencies = (f"{value:.1f}" for value in (found.p50_ms, found.p95_ms, found.p99_ms))
-                speed = f"{found.turns_per_second:.1f}"
-                table.add_row(first[0], str(level), speed, *latencies, str(found.errors), *first[1:], *compared)
+                title = _TITLES[name] if place == 0 else ""
+                table.add_row(title, str(level), *(f"{value:.1f}" for value in figures), str(found.errors), *compared)
             table.add_section()
         return table
 
+    def lines(self) -> list[str]:
+        """What does not depend on the load, and the ratios over all levels."""
+        told = [
+            f"{_TITLES[name]}: first answer after {one.start_seconds:.1f} s"
+            + (f", {one.memory_mb:.0f} MB of memory" if one.memory_mb is not None else "")
+            for name, one in self.servers.items()
+        ]
+        return told + [
+            f"{name}: {found['geometric_mean']:.3g} over all levels" for name, found in self.ratios().items()
+        ]
 
-_COLUMNS = (
-    *("", "at a time", "turns/s", "p50 ms", "p95 ms", "p99 ms", "errors"),
-    *("memory", "start", "x stock", "x limit"),
-)
-_TITLES = {"hotline": "hotline", "stock": "stock Rasa 3.6.21", "limit": "bare server, one insert"}
+
+_TITLES = {"hotline": "hotline", "stock": "stock Rasa", "limit": "bare server"}
 
 
 def _server(one: Measured) -> dict[str, Any]:

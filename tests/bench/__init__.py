@@ -1,0 +1,1 @@
+"""What `hotline bench` promises: fair load, honest figures, a stock project made of our own data."""
