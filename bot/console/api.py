@@ -105,7 +105,7 @@ def _sessions(parts: Parts) -> APIRouter:
         response.set_cookie(
             COOKIE, signed.token, httponly=True, samesite="strict", secure=parts.secure_cookies, path="/desk"
         )
-        return _session_view(signed.operator, signed.csrf)
+        return _session_view(signed.operator, signed.csrf, parts.library)
 
     @router.post("/sign-in")
     async def begin(form: SignInForm, response: Response) -> SessionView:
@@ -142,7 +142,7 @@ def _sessions(parts: Parts) -> APIRouter:
     @router.get("/me")
     async def me(request: Request, access: AccessOf) -> SessionView:
         session = await access.session(request)
-        return _session_view(session.operator, session.csrf)
+        return _session_view(session.operator, session.csrf, parts.library)
 
     @router.put("/me/language", status_code=204)
     async def read_in(form: LanguageForm, operator: Changer) -> None:
@@ -247,9 +247,12 @@ async def _events(parts: Parts, request: Request, after: int) -> AsyncIterator[s
                 yield "event: here\ndata: {}\n\n"
 
 
-def _session_view(operator: Operator, csrf: str) -> SessionView:
+def _session_view(operator: Operator, csrf: str, library: Library) -> SessionView:
     return SessionView(
-        operator=_operator_view(operator), csrf=csrf, languages={str(code): name for code, name in LANGUAGES.items()}
+        operator=_operator_view(operator),
+        csrf=csrf,
+        languages={str(code): name for code, name in LANGUAGES.items()},
+        drafts=[code for code in LANGUAGES if library.is_draft(code)],
     )
 
 

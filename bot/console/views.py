@@ -34,11 +34,15 @@ class LinkView(OperatorView):
 
 
 class SessionView(BaseModel):
-    """A session with all that the page needs at its start; *languages* are those of the desk, by their own names."""
+    """A session with all that the page needs at its start.
+
+    *languages* are ours, by their own names; of those in *drafts* a native speaker has not read every phrase.
+    """
 
     operator: OperatorView
     csrf: str
     languages: dict[str, str]
+    drafts: list[str]
 
 
 class WaitingView(BaseModel):

@@ -7,22 +7,28 @@ import { has, nameOf, waiting, word } from "./words.js";
 
 let shown = null; // the conversation as last fetched
 let wanted = null; // the id that is open
-const drafts = new Map(); // conversation id -> text not sent yet
+const unsent = new Map(); // conversation id -> text not sent yet
+let drafts = []; // languages whose phrases no native speaker has read yet
 let unsure = null; // {id, text, after}: sent into a line that broke, so perhaps it arrived
+
+/** Say of these languages that what the bot says in them is a draft. */
+export function markDrafts(languages) {
+  drafts = languages;
+}
 
 /** The id of the open conversation, or null. */
 export const openId = () => wanted;
 
 /** Open a conversation, or none with null. */
 export async function open(id) {
-  if (wanted !== null) drafts.set(wanted, find("text").value);
+  if (wanted !== null) unsent.set(wanted, find("text").value);
   wanted = id;
   shown = null;
   find("messages").replaceChildren();
   find("said").textContent = "";
   tell(null);
   if (id === null) return clear(null);
-  find("text").value = drafts.get(id) ?? "";
+  find("text").value = unsent.get(id) ?? "";
   await refresh();
 }
 
@@ -42,7 +48,7 @@ export async function refresh() {
 
 /** The open conversation was erased. */
 export function gone() {
-  drafts.delete(wanted);
+  unsent.delete(wanted);
   shown = null;
   find("text").value = "";
   find("messages").replaceChildren();
@@ -76,8 +82,8 @@ function show(conversation) {
 function showHead({ risk, language, holder, operator, mine, waiting_since: since }) {
   const spoken = make("span", {}, nameOf("language", language));
   find("headline").replaceChildren(riskMark(risk), " ", spoken);
-  const held = holder === "operator" && !mine ? word("desk.taken_by_other", { name: operator }) : word(`desk.holder.${holder}`);
-  find("holder").replaceChildren(held, ...(since ? [" · ", waiting(since)] : []));
+  const held = operator && !mine ? word("desk.taken_by_other", { name: operator }) : word(`desk.holder.${holder}`);
+  find("holder").replaceChildren(held, ...(mine ? [` · ${operator}`] : []), ...(since ? [" · ", waiting(since)] : []));
 }
 
 function showGrounds(conversation) {
@@ -96,7 +102,8 @@ function showGrounds(conversation) {
       .map((role) => [word(`desk.country.${role}`), nameOf("region", conversation.countries[role])]),
   ];
   if (conversation.handoff_reason) facts.push([word("desk.reason"), reason(conversation.handoff_reason)]);
-  find("facts").replaceChildren(...facts.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, value))));
+  if (drafts.includes(conversation.language)) facts[0].push(make("dd", { class: "hint" }, word("desk.draft_language")));
+  find("facts").replaceChildren(...facts.map(([name, value, ...more]) => make("div", {}, make("dt", {}, name), make("dd", {}, value), ...more)));
 }
 
 function reason(name) {

@@ -43,10 +43,11 @@ async function speakUntilHeard(code) {
   }
 }
 
-async function enter({ operator, languages }) {
+async function enter({ operator, languages, drafts }) {
   if (me !== null && me !== operator.id) return location.reload(); // nothing of one operator is left for the next
   me = operator.id;
   if (operator.language !== language) await speakUntilHeard(operator.language);
+  conversation.markDrafts(drafts);
   find("my-name").textContent = operator.name;
   find("my-language").replaceChildren(
     ...Object.entries(languages).map(([code, name]) => {
