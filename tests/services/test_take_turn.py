@@ -1,0 +1,190 @@
+"""Turns when something breaks, or when an operator comes in between. The engine is the real one, broken on purpose."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.app import Hotline, build, now, open_store
+from bot.content.library import Library
+from bot.core.conversation import Conversation, Holder
+from bot.core.dialogue import DialogueResult, DialogueTurn
+from bot.core.ids import Address, ChannelName
+from bot.core.message import Author, Received, Saying
+from bot.core.risk import Risk
+from bot.core.turn import ShownMessage
+from bot.core.understanding import Understanding
+from bot.nlu.engine import Engine
+from tests.hotline import settings_for
+
+WEB = ChannelName("web")
+MARKER = "zanzibar"
+
+
+class BrokenEngine:
+    """The real engine, but for one part that fails as a fault of ours would."""
+
+    def __init__(self, engine: Engine, *, understanding: bool = False, dialogue: bool = False) -> None:
+        self._engine, self._understanding, self._dialogue = engine, understanding, dialogue
+
+    async def understand(self, text: str) -> Understanding:
+        if self._understanding:
+            raise RuntimeError(f"cannot read {text}")
+        return await self._engine.understand(text)
+
+    async def respond(self, turn: DialogueTurn) -> DialogueResult:
+        if self._dialogue:
+            raise RuntimeError(f"cannot answer {turn.understanding.text}")
+        return await self._engine.respond(turn)
+
+
+class PausingEngine(BrokenEngine):
+    """The real engine, which lets something happen between deciding a turn and writing it."""
+
+    def __init__(self, engine: Engine, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(engine)
+        self._meanwhile = meanwhile
+        self.turns = 0
+
+    async def respond(self, turn: DialogueTurn) -> DialogueResult:
+        result = await super().respond(turn)
+        self.turns += 1
+        if self.turns == 1:
+            await self._meanwhile()
+        return result
+
+
+class Chat:
+    """A hotline without a server, and one person who writes to it."""
+
+    def __init__(self, folder: Path, engine: object, library: Library) -> None:
+        settings = settings_for(folder, 8000, folder)
+        self.hotline: Hotline = build(settings, open_store(settings), engine, library)  # type: ignore[arg-type]
+        self._number = 0
+
+    def says(self, text: str) -> list[str]:
+        self._number += 1
+        received = Received(WEB, str(self._number), Address("someone"), text, now())
+        return [said.text for said in asyncio.run(self.hotline.exchange.answer(received))]
+
+    @property
+    def conversation(self) -> Conversation:
+        found = self.hotline.store.conversations.find(WEB, Address("someone"))
+        assert found is not None
+        conversation = self.hotline.store.conversations.get(found)
+        assert conversation is not None
+        return conversation
+
+    @property
+    def messages(self) -> list[ShownMessage]:
+        return self.hotline.store.conversations.messages(self.conversation.id)
+
+
+def test_a_crash_in_understanding_still_answers_and_queues(tmp_path: Path, engine: Engine, library: Library) -> None:
+    chat = Chat(tmp_path, BrokenEngine(engine, understanding=True), library)
+    assert chat.says("my boss keeps my passport")
+    assert chat.conversation.holder is Holder.QUEUE
+    assert chat.conversation.handoff_reason == "understanding_failed"
+    assert chat.messages[0].text == "my boss keeps my passport"
+
+
+def test_a_crash_in_the_dialogue_still_answers_and_keeps_what_was_understood(
+    tmp_path: Path, engine: Engine, library: Library
+) -> None:
+    chat = Chat(tmp_path, BrokenEngine(engine, dialogue=True), library)
+    assert chat.says("help me he is beating me now")
+    assert chat.conversation.risk is Risk.EMERGENCY
+    assert chat.conversation.holder is Holder.QUEUE
+    understood = chat.messages[0].understanding
+    assert understood is not None
+    assert understood.indicators
+
+
+def test_a_message_that_killed_the_process_three_times_goes_to_a_human_unread(
+    tmp_path: Path, engine: Engine, library: Library
+) -> None:
+    chat = Chat(tmp_path, engine, library)
+    store = chat.hotline.store.conversations
+    received = Received(WEB, "1", Address("someone"), "my boss keeps my passport", now())
+    accepted = store.receive(received, now())
+    for _ in range(3):
+        store.record_attempts([accepted.conversation_id])
+    asyncio.run(chat.hotline.turns.take(accepted.conversation_id))
+    assert chat.conversation.holder is Holder.QUEUE
+    assert chat.conversation.handoff_reason == "understanding_failed"
+    assert chat.messages[0].turn == "done"
+    assert chat.messages[-1].saying == Saying("failed")
+
+
+def test_the_bot_never_speaks_after_an_operator_took_over_in_the_middle_of_its_turn(
+    tmp_path: Path, engine: Engine, library: Library
+) -> None:
+    async def takes_over() -> None:
+        operator = chat.hotline.store.operators.add("dara", "operator", now())
+        await chat.hotline.desk.take_over(chat.conversation.id, operator.id)
+
+    pausing = PausingEngine(engine, takes_over)
+    chat = Chat(tmp_path, pausing, library)
+    said = chat.says("may my boss keep my passport")
+    assert chat.conversation.holder is Holder.OPERATOR
+    assert [message.author for message in chat.messages] == [Author.PERSON, Author.OPERATOR]  # the notice of joining
+    assert len(said) == 1
+    assert pausing.turns == 1  # the turn was decided anew: relayed, not answered
+
+
+def test_signs_are_seen_while_an_operator_holds_the_conversation(
+    tmp_path: Path, engine: Engine, library: Library
+) -> None:
+    chat = Chat(tmp_path, engine, library)
+    chat.says("hello")
+    operator = chat.hotline.store.operators.add("dara", "operator", now())
+    asyncio.run(chat.hotline.desk.take_over(chat.conversation.id, operator.id))
+    chat.says("they beat me every day and locked the door")
+    assert chat.conversation.risk >= Risk.HIGH
+    assert chat.conversation.holder is Holder.OPERATOR
+    assert chat.conversation.waiting_since is not None
+
+
+def test_a_person_who_wants_it_is_erased_and_gets_a_last_word(tmp_path: Path, engine: Engine, library: Library) -> None:
+    chat = Chat(tmp_path, engine, library)
+    chat.says("hello")
+    chat.says("delete everything i wrote")
+    assert chat.says("yes")
+    assert chat.hotline.store.conversations.find(WEB, Address("someone")) is None
+
+
+def test_a_person_who_writes_after_closing_is_answered_again(tmp_path: Path, engine: Engine, library: Library) -> None:
+    chat = Chat(tmp_path, engine, library)
+    chat.says("hello")
+    operator = chat.hotline.store.operators.add("dara", "operator", now())
+    asyncio.run(chat.hotline.desk.take_over(chat.conversation.id, operator.id))
+    asyncio.run(chat.hotline.desk.close(chat.conversation.id, operator.id))
+    assert chat.conversation.holder is Holder.CLOSED
+    assert chat.says("hello again")
+    assert chat.conversation.holder is Holder.BOT
+
+
+def test_nothing_the_person_wrote_reaches_the_log(
+    tmp_path: Path,
+    engine: Engine,
+    library: Library,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with structlog.testing.capture_logs() as events:
+        for broken in ({}, {"understanding": True}, {"dialogue": True}):
+            folder = tmp_path / str(len(broken)) / "".join(broken)
+            chat = Chat(folder, BrokenEngine(engine, **broken), library)
+            for text in (f"I am {MARKER}, my number is 0812345678", f"he beats me in {MARKER}", f"delete {MARKER}"):
+                chat.says(text)
+    captured = capfd.readouterr()
+    told = f"{events} {caplog.text} {captured.out} {captured.err}"
+    assert events
+    assert MARKER not in told
+    assert "0812345678" not in told
