@@ -1,4 +1,4 @@
-"""Random conversations with the small project: forms opened and left, slots of all kinds, restarts, taken-back words."""
+"""Random conversations with the small project: forms opened and left, slots of all kinds, restarts, going back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,22 @@ import json
 import random
 from typing import Any
 
-INTENTS = "hello bye report book chat inform affirm deny stop ask_status forget again tell praise".split()
+INTENTS = [
+    "hello",
+    "bye",
+    "report",
+    "book",
+    "chat",
+    "inform",
+    "affirm",
+    "deny",
+    "stop",
+    "ask_status",
+    "forget",
+    "again",
+    "tell",
+    "praise",
+]
 PLACES = ("Yangon", "Bangkok", "nowhere", "Penang")
 #: What is said more often than by chance, so that forms get filled and left again.
 LIKELY = ("report", "book", "inform", "affirm", "deny", "chat", "stop", "hello")

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import yaml
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.core.dialogue import DialogueTurn
@@ -17,10 +18,12 @@ from bot.core.taxonomy import Intent, Language
 from bot.core.understanding import Entity, IntentGuess, LanguageGuess, Understanding
 from bot.nlu.actions import InProcessActions
 from bot.nlu.engine import Engine
-from bot.nlu.memory import StagedTrackerStore
+from bot.nlu.memory import KEPT_TURNS, StagedTrackerStore
 from bot.nlu.phrases import PhraseGenerator
 from bot.nlu.processor import Processor
 from tests.equivalence.stock import own, plain
+
+PROJECT = Path(__file__).with_name("project")
 
 Played = list[list[dict[str, Any]]]
 
@@ -49,13 +52,14 @@ class _Recording(StagedTrackerStore):
         self.slots = own(tracker.current_slot_values())
 
 
-def play(model: Path, conversations: list[list[dict[str, Any]]], responses: dict[str, Any], kept_turns: int) -> Played:
-    """Answers, slots and events of every turn of every conversation; *responses* are the domain's.
+def play(model: Path, conversations: list[list[dict[str, Any]]], kept_turns: int = KEPT_TURNS) -> Played:
+    """Answers, slots and events of every turn of every conversation.
 
     Between two turns there is nothing but the memory, as after a restart of the process.
     """
+    responses = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))["responses"]
     store = _Recording()
-    actions = InProcessActions("small_actions")
+    actions = InProcessActions("tests.equivalence.project.small_actions")
     processor = Processor(model, store, PhraseGenerator(ProjectWording(responses)), actions)
     engine = Engine(processor, store, kept_turns)
     return [

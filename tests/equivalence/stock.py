@@ -1,6 +1,6 @@
 """Plays conversations on stock Rasa. Needs nothing of this project, so that it also runs where only Rasa is.
 
-usage: python stock.py MODEL PROJECT CONVERSATIONS.json RESULTS.json
+usage: python stock.py PROJECT CONVERSATIONS.json RESULTS.json
 """
 
 from __future__ import annotations
@@ -98,10 +98,25 @@ def plain(event: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-if __name__ == "__main__":
-    model, project, script, results = sys.argv[1:]
+def train(project: str, out: str) -> str:
+    """A model of *project*, made by Rasa's own training; *out* is a folder."""
+    from rasa.model_training import train as rasa_train
+
+    data = [os.path.join(project, folder) for folder in ("nlu_data", "stories")]
+    domain, config = (os.path.join(project, name) for name in ("domain.yml", "config_stock.yml"))
+    made = rasa_train(domain, config, data, out, force_training=True, fixed_model_name="stock")
+    return str(made.model)
+
+
+def main(project: str, script: str, results: str) -> None:
+    """Play the conversations of the file *script* and write what happened to the file *results*."""
     sys.path.insert(0, project)
     with open(script, encoding="utf-8") as file:
-        played = play(model, json.load(file))
+        conversations = json.load(file)
+    played = play(train(project, os.path.dirname(results)), conversations)
     with open(results, "w", encoding="utf-8") as file:
         json.dump(played, file)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

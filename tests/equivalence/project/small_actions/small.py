@@ -58,3 +58,6 @@ class ValidateBooking(FormValidationAction):
 
     def validate_goal(self, value, dispatcher, tracker, domain):
         return {"goal": None if value == tracker.get_slot("origin") else value}
+
+    def validate_agreed(self, value, dispatcher, tracker, domain):
+        return {"agreed": value}
