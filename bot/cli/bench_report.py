@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from statistics import geometric_mean, median
 from typing import Any
 
+from rich import box
 from rich.table import Table
 
 
@@ -94,8 +95,10 @@ class Report:
     def table(self) -> Table:
         """The form for people, narrow enough for 80 columns."""
         compared_with = [other for other in ("stock", "limit") if other in self.servers]
-        columns = ("", "at once", "turns/s", "p50 ms", "p95 ms", "p99 ms", "errors")
-        table = Table(*columns, *(f"x {other}" for other in compared_with))
+        columns = ("", "at once", "turns/s", "p50", "p95", "p99 ms", "errors")
+        head = (*columns, *(f"x {other}" for other in compared_with))
+        table = Table(*head, box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+        table.columns[0].no_wrap = True
         for column in table.columns[1:]:
             column.justify = "right"
         ratios = self.ratios()

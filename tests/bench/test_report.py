@@ -68,4 +68,4 @@ def test_the_table_fits_a_terminal_of_eighty_columns() -> None:
     assert "…" not in text
     for word in ("hotline", "stock Rasa", "bare server", "turns/s", "x stock", "x limit", "12345.0"):
         assert word in text
-    assert len(text.splitlines()) == 3 + 3 * len(LEVELS) + 3
+    assert text.count("\n") < 4 * (1 + len(LEVELS))
