@@ -1,0 +1,55 @@
+"""Browsers of their own for persons and operators: each has its cookies, and none knows of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from tests import servers
+from tests.browser.chromium import chromium
+from tests.browser.pages import WIDE, Chat, DeskPage
+from tests.conftest import cannot_be_had
+from tests.hotline import AtTheDesk
+
+OpenContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    try:
+        with chromium() as browser:
+            yield browser
+    except servers.Missing as missing:
+        cannot_be_had(missing)
+
+
+@pytest.fixture
+def open_context(browser: Browser) -> Iterator[OpenContext]:
+    """Opens a browser that nobody used before; it must not meet an error of ours in any script."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_one(**options: Any) -> BrowserContext:
+        context = browser.new_context(**{"viewport": WIDE, "locale": "en-US", **options})
+        context.set_default_timeout(15_000)
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        contexts.append(context)
+        return context
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def chat(open_context: OpenContext, url: str) -> Chat:
+    return Chat(open_context().new_page(), url).opens()
+
+
+@pytest.fixture
+def desk(open_context: OpenContext, url: str, operator: AtTheDesk) -> DeskPage:
+    return DeskPage(open_context().new_page(), url).opens(operator)
