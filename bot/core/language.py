@@ -33,8 +33,14 @@ def hear(conversation: Conversation, guess: LanguageGuess, words: int) -> list[E
     heard[guess.code] = heard.get(guess.code, 0.0) + weight
     events: list[Event] = [LanguageHeard(guess.code, weight)]
     leader: Language = max(heard, key=lambda code: heard[code])
-    if {guess.code, conversation.language} != _ALIKE and words >= _PLAIN_WORDS and guess.confidence >= _PLAIN_CONFIDENCE:
+    if words >= _PLAIN_WORDS and _is_plain(guess, conversation.language):
         leader, first = guess.code, True
     if leader != conversation.language and (first or heard[leader] >= heard.get(conversation.language, 0.0) + _MARGIN):
         events.append(LanguageSet(leader, by_person=False))
     return events
+
+
+def _is_plain(guess: LanguageGuess, current: Language) -> bool:
+    if guess.code in _ALIKE:  # which of the two is doubtful, that it is one of them is not
+        return current not in _ALIKE and guess.confidence >= _PLAIN_CONFIDENCE / 2
+    return guess.confidence >= _PLAIN_CONFIDENCE

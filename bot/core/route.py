@@ -15,6 +15,9 @@ from bot.core.understanding import Understanding
 #: Below this confidence the intent is not trusted and a short menu asks back.
 TRUST = 0.40
 
+#: A message of which this share are the letters of a country's name is a bare detail.
+_MOST_OF_IT = 0.6
+
 UNCERTAIN = Intent("uncertain")
 FAILED = Intent("failed")
 HELD = Intent("disclosure_held")
@@ -46,6 +49,8 @@ def route(understood: Understanding, here: Assessment, after: Assessment) -> Rou
         if intent in _WILL_OF_THE_PERSON:
             return Route(intent, here.rule)
         return Route(Intent("report_self_harm") if here.rule == "self_harm" else Intent("report_danger"), here.rule)
+    if here.risk is Risk.NONE and _is_bare_detail(understood):
+        return Route(Intent("inform"))
     handoff = _handoff(understood, here, after)
     if understood.intent.confidence < TRUST and intent not in _WILL_OF_THE_PERSON:
         return Route(HELD, handoff or "sign") if here.risk > Risk.NONE else Route(UNCERTAIN, handoff)
@@ -54,6 +59,18 @@ def route(understood: Understanding, here: Assessment, after: Assessment) -> Rou
     if here.risk > Risk.NONE and intent not in QUESTIONS | _WILL_OF_THE_PERSON | {Intent("ask_human")}:
         return Route(HELD, handoff or "sign")
     return Route(intent, handoff)
+
+
+def _is_bare_detail(understood: Understanding) -> bool:
+    """A message that is hardly more than a country's name answers "which country?", however it was read."""
+    named = {
+        position
+        for entity in understood.entities
+        if entity.entity == "country"
+        for position in range(entity.start, entity.end)
+    }
+    letters = [position for position, letter in enumerate(understood.text) if letter.isalnum()]
+    return bool(named) and len(named.intersection(letters)) >= _MOST_OF_IT * len(letters)
 
 
 def _handoff(understood: Understanding, here: Assessment, after: Assessment) -> str | None:

@@ -8,7 +8,7 @@ from bot.core.ids import MessageId
 from bot.core.risk import Sign, assess
 from bot.core.route import FAILED, HELD, UNCERTAIN, Route, route
 from bot.core.taxonomy import INTENTS, Indicator, Intent, Language
-from bot.core.understanding import Evidence, IntentGuess, LanguageGuess, Understanding
+from bot.core.understanding import Entity, Evidence, IntentGuess, LanguageGuess, Understanding
 
 
 def routed(
@@ -90,3 +90,27 @@ def test_a_message_that_could_not_be_understood_goes_to_a_human() -> None:
 def test_whatever_the_intent_a_grave_sign_calls_a_human(intent: str, indicator: str) -> None:
     assert routed(intent, indicator).handoff is not None
     assert routed(intent, indicator, confidence=0.1).handoff is not None
+
+
+def test_a_country_alone_is_a_detail_however_unsure_the_reading() -> None:
+    for text, start, end in (("မလေးရှား", 0, 8), ("malaysia...", 0, 8), ("in Thailand", 3, 11)):
+        understood = Understanding(
+            text,
+            text,
+            LanguageGuess(Language("my"), 1.0),
+            IntentGuess(Intent("help"), 0.1),
+            entities=(Entity("country", "MY", start, end),),
+        )
+        assert route(understood, assess(()), assess(())).intent == "inform"
+
+
+def test_a_country_inside_a_question_leaves_the_question() -> None:
+    text = "how much may an agent take in Malaysia"
+    understood = Understanding(
+        text,
+        text,
+        LanguageGuess(Language("en"), 1.0),
+        IntentGuess(Intent("ask_fees"), 0.9),
+        entities=(Entity("country", "MY", 30, 38),),
+    )
+    assert route(understood, assess(()), assess(())).intent == "ask_fees"
