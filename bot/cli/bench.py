@@ -79,7 +79,10 @@ def measure(settings: Settings, root: Path, say: Console, *, turns: int, stock: 
         running.append(stack.enter_context(servers.limit(root, start("limit"))))
         busy = _busy_share()
         if busy is not None and busy > _QUIET:
-            say.print(f"The machine is busy with something else ({busy:.0%} of its processors): trust ratios only.")
+            say.print(
+                f"The machine is busy with something else ({busy:.0%} of its processors): trust ratios only.",
+                soft_wrap=True,
+            )
         rounds = _rounds(load, running, say)
         measured = {
             server.name: Measured(server.start_seconds, server.memory_mb(), rounds[server.name]) for server in running
