@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import threading
 import uuid
 from collections.abc import Iterator
@@ -34,38 +35,48 @@ def settings_for(folder: Path, port: int, model_dir: Path, database_url: str | N
     return Settings.read(environ)
 
 
+class _Server(uvicorn.Server):
+    """Tells when it listens, or that it never will."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.told = threading.Event()
+        self.failure: BaseException | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.told.set()
+
+    def serve_to_the_end(self) -> None:
+        try:
+            asyncio.run(self.serve())
+        except BaseException as error:
+            self.failure = error
+        finally:
+            self.told.set()
+
+
 @contextlib.contextmanager
 def served(hotline: Hotline) -> Iterator[str]:
     """Serve on a free port, in a thread of its own; yields the address."""
-    config = uvicorn.Config(
-        make_app(hotline), host="127.0.0.1", port=hotline.settings.port, log_level="warning", ws="none",
-        timeout_graceful_shutdown=2,
-    )  # fmt: skip
-    server = uvicorn.Server(config)
-    ready, failure = threading.Event(), []
-
-    async def serve() -> None:
-        task = asyncio.create_task(server.serve())
-        while not server.started and not task.done():
-            await asyncio.sleep(0.01)
-        ready.set()
-        await task
-
-    def run() -> None:
-        try:
-            asyncio.run(serve())
-        except BaseException as error:
-            failure.append(error)
-        finally:
-            ready.set()
-
-    thread = threading.Thread(target=run, daemon=True)
+    port = hotline.settings.port
+    server = _Server(
+        uvicorn.Config(
+            make_app(hotline),
+            host="127.0.0.1",
+            port=port,
+            log_level="warning",
+            ws="none",
+            timeout_graceful_shutdown=2,
+        )
+    )
+    thread = threading.Thread(target=server.serve_to_the_end, daemon=True)
     thread.start()
-    ready.wait()
-    if failure:
-        raise failure[0]
+    server.told.wait()
+    if server.failure is not None:
+        raise server.failure
     try:
-        yield f"http://127.0.0.1:{hotline.settings.port}"
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
         thread.join(timeout=20)

@@ -55,7 +55,7 @@ class Database:
         with self.engine.connect() as connection, connection.begin():
             yield connection
 
-    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def run(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Do one transaction's *work* without holding up the event loop for long.
 
         A local SQLite transaction takes well under a millisecond, less than handing it to a thread and back (and a
