@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.nlu.memory import KEPT_TURNS
 from bot.nlu.train import train
 from tests.equivalence import ours, stock
 from tests.equivalence.conversations import Step
@@ -37,12 +36,11 @@ def compare(
     conversations: list[list[Step]],
     python: Path | None = None,
     environ: Mapping[str, str] | None = None,
-    kept_turns: int = KEPT_TURNS,
 ) -> Comparison:
     """Play *conversations* on our engine here, and on stock Rasa with *python* (None: with the Rasa installed here)."""
     with tempfile.TemporaryDirectory() as folder:
         model = train(ours.PROJECT, Path(folder) / "ours.tar.gz", lambda *_: None)
-        played_here = ours.play(model, conversations, kept_turns)
+        played_here = ours.play(model, conversations)
         played_there = _play_stock(conversations, Path(folder), python, environ)
     differences = (
         _difference(number, steps, mine, theirs)

@@ -7,11 +7,6 @@ from tests.equivalence.conversations import conversations
 
 
 def test_random_conversations_get_the_same_answers_slots_and_events_as_from_rasas_own_parts() -> None:
-    compared = compare(conversations(40))
-    assert compared.turns > 500
+    compared = compare(conversations(25))
+    assert compared.turns > 300
     assert not compared.differences, compared.differences[0]
-
-
-def test_the_comparison_sees_a_memory_that_is_too_short() -> None:
-    compared = compare(conversations(40), kept_turns=0)
-    assert compared.differences

@@ -1,5 +1,7 @@
 """Actions that set slots, follow up, forget, speak with values and refuse."""
 
+import asyncio
+
 from rasa_sdk import Action, FormValidationAction
 from rasa_sdk.events import ActionExecuted, ActionReverted, AllSlotsReset, FollowupAction, SlotSet, UserUttered
 from rasa_sdk.interfaces import ActionExecutionRejection
@@ -43,6 +45,25 @@ class Tell(Action):
         if tracker.get_slot("risk") == "high":
             raise ActionExecutionRejection(self.name(), "not now")
         dispatcher.utter_message(response="utter_told", topic=tracker.get_slot("mood") or "nothing")
+        return []
+
+
+class Forever(Action):
+    def name(self):
+        return "action_forever"
+
+    def run(self, dispatcher, tracker, domain):
+        return [FollowupAction(self.name())]
+
+
+class Wait(Action):
+    """Lets others have their turn first."""
+
+    def name(self):
+        return "action_wait"
+
+    async def run(self, dispatcher, tracker, domain):
+        await asyncio.sleep(0)
         return []
 
 
