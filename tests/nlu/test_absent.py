@@ -48,11 +48,15 @@ def test_using_an_absent_name_fails_and_says_which_one() -> None:
 
 def test_an_absent_exception_can_be_named_where_another_is_caught() -> None:
     absent_error = importlib.import_module("botocore.exceptions").BotoCoreError
-    with pytest.raises(KeyError):
+
+    def fails() -> None:
         try:
             raise KeyError
         except absent_error:
             pass
+
+    with pytest.raises(KeyError):
+        fails()
 
 
 def test_a_module_that_is_really_missing_is_still_missing() -> None:
