@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import channels.web_page
 import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -17,12 +16,13 @@ from starlette.routing import Mount
 
 import channels.rest
 import channels.web
+import channels.web_page
 from bot import edge, health
 from bot.console import pages
 from bot.console.access import Access
 from bot.console.api import Parts, make_api
 from bot.console.sign_in import SignIn
-from bot.content.library import Library
+from bot.content.library import Library, typed
 from bot.nlu.engine import Engine
 from bot.services.changes import Changes
 from bot.services.desk import Desk
@@ -87,7 +87,10 @@ class Hotline:
 def build(settings: Settings, store: Store, engine: Engine, library: Library) -> Hotline:
     """Hand every part what it needs."""
     run, changes = store.database.run, Changes()
-    turns = Turns(store.conversations, store.eraser, engine, library, changes, run, now)
+    told = library.told_words()
+    turns = Turns(
+        store.conversations, store.eraser, engine, library, lambda text: told.get(typed(text)), changes, run, now
+    )
     exchange = Exchange(
         Receive(store.conversations, run, now), turns, store.conversations, store.eraser, changes, run, now
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from bot.content.answer import Answers
@@ -16,12 +17,35 @@ from bot.content.urgent import Urgent
 from bot.core.ids import CountryCode
 from bot.core.message import Button, Reply, Saying
 from bot.core.taxonomy import LANGUAGES, Intent, Language
+from bot.text.normalise import normalise
 
 #: How a saying is worded: for a chat, for an SMS (at most two), or for an operator who reads what was said.
 FORMS = ("chat", "sms", "gloss")
 
+#: Phrase -> what the person asks for who types it.
+TOLD_WORDS = {
+    "type.later": "/unsafe_to_talk",
+    "type.human": "/ask_human",
+    "type.danger": "/report_danger",
+    "type.erase": "/delete_data",
+}
+
 _DISCLOSURES = frozenset(("disclosure_self", "disclosure_other", "disclosure_suspect", "disclosure_held"))
+_AROUND = " .,!?\"'“”‘’()။၊។。！？…"
 _COUNTRY_VALUES = ("country", "present", "origin", "destination")
+
+
+@dataclass(frozen=True)
+class ToldWord:
+    """A word that a phrase told people to type: what it asks for, as a button would, and the language it is from."""
+
+    payload: str
+    language: Language
+
+
+def typed(text: str) -> str:
+    """The form in which told words are compared: one spelling, no marks around it."""
+    return normalise(text).matching.strip(_AROUND)
 
 
 class Library:
@@ -69,6 +93,18 @@ class Library:
     def is_draft(self, language: Language) -> bool:
         """Has *language* a phrase that no native speaker has read yet?"""
         return self.phrases.drafts(language) > 0 or language not in self.phrases.by_language
+
+    def told_words(self) -> dict[str, ToldWord]:
+        """What phrases tell people to type, by its :func:`typed` form, in every language that is written.
+
+        Such a word does just what was said of it, however a model would read it.
+        """
+        told: dict[str, ToldWord] = {}
+        for language, phrases in self.phrases.by_language.items():
+            for key, payload in TOLD_WORDS.items():
+                if (phrase := phrases.get(key)) is not None:
+                    told.setdefault(typed(phrase.text), ToldWord(payload, language))
+        return told
 
     def _text(self, saying: Saying, language: Language, form: str) -> str:
         key, values = saying.key, saying.values

@@ -35,6 +35,15 @@ class Engine(Protocol):
     async def respond(self, turn: DialogueTurn) -> DialogueResult: ...
 
 
+class ToldWord(Protocol):
+    """See :class:`bot.content.library.ToldWord`."""
+
+    @property
+    def payload(self) -> str: ...
+    @property
+    def language(self) -> Language: ...
+
+
 class Wording(Protocol):
     """Puts a saying into words."""
 

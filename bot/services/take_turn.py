@@ -29,11 +29,11 @@ from bot.core.ids import ConversationId
 from bot.core.message import Reply, Saying
 from bot.core.risk import Sign, assess
 from bot.core.route import FAILED, Route, route
-from bot.core.taxonomy import LANGUAGES, Intent, Language
+from bot.core.taxonomy import LANGUAGES, Indicator, Intent, Language
 from bot.core.turn import PendingTurn, Stale, TurnOutcome
-from bot.core.understanding import Entity, IntentGuess, LanguageGuess, Understanding
+from bot.core.understanding import Evidence, IntentGuess, LanguageGuess, Understanding
 from bot.services.changes import Changes
-from bot.services.ports import Clock, ConversationStore, Engine, EraserStore, Run, Wording
+from bot.services.ports import Clock, ConversationStore, Engine, EraserStore, Run, ToldWord, Wording
 
 log = structlog.get_logger(__name__)
 
@@ -53,11 +53,13 @@ class Turns:
         eraser: EraserStore,
         engine: Engine,
         wording: Wording,
+        told: Callable[[str], ToldWord | None],
         changes: Changes,
         run: Run,
         clock: Clock,
     ) -> None:
-        self._store, self._eraser, self._engine, self._wording = store, eraser, engine, wording
+        """*told* finds a word that our phrases told people to type."""
+        self._store, self._eraser, self._engine, self._wording, self._told = store, eraser, engine, wording, told
         self._changes, self._run, self._clock = changes, run, clock
         self._locks: dict[ConversationId, tuple[asyncio.Lock, list[None]]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -159,10 +161,12 @@ class Turns:
             log.error("turn_given_to_human", message=pending.message_id, attempts=pending.attempts)
             return _not_understood(pending.text)
         try:
-            if pending.payload is None:
-                return await self._engine.understand(pending.text)
-            pressed = await self._engine.understand(pending.payload)
-            return replace(pressed, text=pending.text, readable=pending.text, entities=_placed_nowhere(pressed))
+            if pending.payload is not None:
+                return _as_if_pressed(await self._engine.understand(pending.payload), pending.text)
+            if (told := self._told(pending.text)) is not None:
+                pressed = _as_if_pressed(await self._engine.understand(told.payload), pending.text)
+                return replace(pressed, language=LanguageGuess(told.language, 1.0))
+            return await self._engine.understand(pending.text)
         except Exception as error:  # whatever broke, the person gets a reply and a human
             log.error("understanding_failed", message=pending.message_id, error=type(error).__name__)
             return _not_understood(pending.text)
@@ -227,9 +231,19 @@ def _not_understood(text: str) -> Understanding:
     return Understanding(text, text, unsure, IntentGuess(Intent("out_of_scope"), 0.0), failed=True)
 
 
-def _placed_nowhere(pressed: Understanding) -> tuple[Entity, ...]:
+#: What a button or a told word states by itself: who says "I am in danger" is.
+_STATED = {
+    Intent("report_danger"): Indicator("immediate_danger"),
+    Intent("report_self_harm"): Indicator("self_harm"),
+}
+
+
+def _as_if_pressed(pressed: Understanding, text: str) -> Understanding:
     # what a button says stands in its payload, not in the title that people see
-    return tuple(replace(entity, start=0, end=0) for entity in pressed.entities)
+    placed_nowhere = tuple(replace(entity, start=0, end=0) for entity in pressed.entities)
+    stated = _STATED.get(pressed.intent.name)
+    indicators = (Evidence(stated, 1.0, ((0, len(text)),)),) if stated is not None else ()
+    return replace(pressed, text=text, readable=text, entities=placed_nowhere, indicators=indicators)
 
 
 def _slots(conversation: Conversation, *, first: bool) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from bot.core.conversation import Holder
 from bot.core.ids import ConversationId, OperatorId
@@ -48,6 +48,17 @@ class Counts:
     outgoing: tuple[tuple[str, int], ...]  # delivery, how many
 
 
+#: Whoever asks to be rescued stands with high risk at least, also where no sign was read: doubt leans to the human.
+_URGENCY = case(
+    (
+        t.conversations.c.handoff_reason.in_(("report_danger", "report_self_harm"))
+        & (t.conversations.c.risk < int(Risk.HIGH)),
+        int(Risk.HIGH),
+    ),
+    else_=t.conversations.c.risk,
+)
+
+
 class Queue:
     """Reads for the desk. The order is: who waits before who does not, then risk, then who waits longest."""
 
@@ -60,7 +71,7 @@ class Queue:
             select(t.conversations, t.operators.c.name.label("operator_name"))
             .outerjoin(t.operators, t.operators.c.id == c.operator_id)
             .where(c.holder.in_([holder.value for holder in holders]))
-            .order_by(c.waiting_since.is_(None), c.risk.desc(), c.waiting_since, c.last_person_at.desc())
+            .order_by(c.waiting_since.is_(None), _URGENCY.desc(), c.waiting_since, c.last_person_at.desc())
             .limit(limit)
         )
         with self._database.read() as connection:

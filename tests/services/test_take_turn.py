@@ -188,3 +188,14 @@ def test_nothing_the_person_wrote_reaches_the_log(
     assert events
     assert MARKER not in told
     assert "0812345678" not in told
+
+
+@pytest.mark.parametrize("word", ["danger", "Bahaya.", "ကယ်ပါ"])
+def test_the_word_for_danger_is_an_emergency_in_its_own_language(
+    tmp_path: Path, engine: Engine, library: Library, word: str
+) -> None:
+    chat = Chat(tmp_path, engine, library)
+    assert "112" in chat.says(word)[0]
+    assert chat.conversation.risk is Risk.EMERGENCY
+    assert chat.conversation.holder is Holder.QUEUE
+    assert chat.conversation.language == {"d": "en", "B": "id", "က": "my"}[word[0]]
