@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import tarfile
 from pathlib import Path
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
+from rasa.engine.exceptions import GraphComponentException
 from rasa.shared.core.constants import DEFAULT_INTENTS, DEFAULT_SLOT_NAMES
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.core.dialogue import DialogueResult, DialogueTurn
@@ -25,6 +28,10 @@ UNDETERMINED = LanguageGuess(Language("und"), 0.0)
 
 #: What a button sends: an intent and its details, as in ``/inform{"country": "MY"}``.
 _TAP = re.compile(r"\s*/(?P<intent>\w+)\s*(?P<details>\{.*\})?\s*", re.DOTALL)
+
+
+class ModelUnreadable(Exception):
+    """The file is not a model that this version can load."""
 
 
 class UnknownSlot(Exception):
@@ -59,12 +66,25 @@ class Engine:
             wording: says the replies; the content library.
             actions: where rasa-sdk actions run; by default those of the package ``actions``, in this process.
             kept_turns: how many messages back the dialogue remembers more than its state.
-        Raises FileNotFoundError: there is no model. ModelUnreadable: it is not one, or of another version.
+        Raises FileNotFoundError: there is no model. ModelUnreadable: it is broken, or another version made it.
         """
         if not model.is_file():
             raise FileNotFoundError(f"There is no model at {model}: train one with `hotline train`.")
         store = StagedTrackerStore()
-        return cls(Processor(model, store, PhraseGenerator(wording), actions or InProcessActions()), store, kept_turns)
+        endpoint = actions or InProcessActions()
+        try:
+            processor = Processor(model, store, PhraseGenerator(wording), endpoint)
+        except (
+            tarfile.TarError,
+            OSError,
+            EOFError,
+            LookupError,
+            ValueError,
+            RasaException,
+            GraphComponentException,
+        ) as error:
+            raise ModelUnreadable(f"The model {model} cannot be loaded: train anew with `hotline train`.") from error
+        return cls(processor, store, kept_turns)
 
     async def understand(self, text: str) -> Understanding:
         """What *text* means, by itself: language, intent, indicators with the words behind them, details.

@@ -87,13 +87,18 @@ def with_folders(argv: Sequence[str]) -> list[str]:
     >>> with_folders(["train", "--data", "elsewhere"])
     ['train', '--data', 'elsewhere']
     """
+    if "-h" in argv or "--help" in argv:
+        return list(argv)
     words = tuple(word for word in argv if not word.startswith("-"))
     command = next((name for name in sorted(_FOLDERS, key=len, reverse=True) if words[: len(name)] == name), None)
-    if command is None or "-h" in argv or "--help" in argv:
-        return list(argv)
-    option, folders = _FOLDERS[command]
-    given = any(word == option or word.startswith(option + "=") or word == "-u" for word in argv)
-    return list(argv) if given else [*argv, option, *folders]
+    filled = list(argv)
+    if command is not None:
+        option, folders = _FOLDERS[command]
+        if not any(word == option or word.startswith(option + "=") or word == "-u" for word in argv):
+            filled += [option, *folders]
+    if words[:1] == ("test",) and "--no-plot" not in argv:
+        filled.append("--no-plot")  # plots need matplotlib, which is not here; the reports are written all the same
+    return filled
 
 
 @contextmanager
@@ -109,11 +114,11 @@ def _talking_here(talking: bool) -> Iterator[None]:
         return
     start, name = Sanic.run, CmdlineInput.name()
     rasa.core.agent.Agent = LocalAgent
-    Sanic.run = functools.partialmethod(start, single_process=True)
+    Sanic.run = functools.partialmethod(start, single_process=True)  # type: ignore[method-assign, assignment]
     BUILTIN_CHANNELS[name] = OneAnswer
     try:
         yield
     finally:
         rasa.core.agent.Agent = Agent
         BUILTIN_CHANNELS[name] = CmdlineInput
-        Sanic.run = start
+        Sanic.run = start  # type: ignore[method-assign]

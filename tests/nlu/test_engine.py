@@ -17,7 +17,7 @@ from bot.core.message import Button, Reply, Saying
 from bot.core.taxonomy import Intent, Language
 from bot.core.understanding import Entity, IntentGuess, LanguageGuess, Understanding
 from bot.nlu.actions import InProcessActions
-from bot.nlu.engine import Engine, UnknownSlot
+from bot.nlu.engine import Engine, ModelUnreadable, UnknownSlot
 from bot.nlu.memory import UnreadableMemory
 from bot.nlu.processor import DialogueFailed
 from bot.nlu.train import train
@@ -240,6 +240,14 @@ def test_strange_text_is_understood_somehow_and_kept_as_it_is(engine: Engine, te
 def test_a_missing_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="hotline train"):
         Engine.load(tmp_path / "none.tar.gz", Wording())
+
+
+@pytest.mark.parametrize("kept", [0, 100, 5_000])
+def test_a_broken_model_is_said_to_be_broken(model: Path, tmp_path: Path, kept: int) -> None:
+    broken = tmp_path / "broken.tar.gz"
+    broken.write_bytes(model.read_bytes()[:kept])
+    with pytest.raises(ModelUnreadable, match="hotline train"):
+        Engine.load(broken, Wording(), InProcessActions(ACTIONS))
 
 
 def test_the_memory_is_plain_json(person: Conversation) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -34,9 +35,9 @@ def rasa(*words: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
         ("train nlu", "train nlu --nlu nlu_data"),
         ("train --force", "train --force --data nlu_data stories"),
         ("data validate --fail-on-warnings", "data validate --fail-on-warnings --data nlu_data stories"),
-        ("test nlu", "test nlu --nlu nlu_data"),
-        ("test nlu --nlu mine", "test nlu --nlu mine"),
-        ("test nlu -u mine", "test nlu -u mine"),
+        ("test nlu", "test nlu --nlu nlu_data --no-plot"),
+        ("test nlu --nlu mine", "test nlu --nlu mine --no-plot"),
+        ("test nlu -u mine --no-plot", "test nlu -u mine --no-plot"),
         ("train --data=mine", "train --data=mine"),
         ("shell", "shell"),
         ("train --help", "train --help"),
@@ -55,6 +56,15 @@ def test_rasa_tells_its_version() -> None:
 
 def test_an_unknown_command_fails() -> None:
     assert rasa("dance").returncode == 2
+
+
+def test_a_model_is_trained_and_its_understanding_tested(tmp_path: Path) -> None:
+    project = Path(shutil.copytree(SMALL, tmp_path / "project"))
+    trained = rasa("train", cwd=project)
+    assert trained.returncode == 0, trained.stderr[-2000:]
+    tested = rasa("test", "nlu", cwd=project)
+    assert tested.returncode == 0, tested.stderr[-2000:]
+    assert (project / "results" / "intent_report.json").is_file()
 
 
 def test_data_of_a_project_in_these_folders_is_validated() -> None:
