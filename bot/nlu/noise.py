@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 #: Rasa tells, of every domain with a slot, what changed in its version 3; misses parts of its own where ours do their
-#: work (the lexicon travels as a lookup table, the rules have our policy); and uses two libraries in their old ways.
+#: work (the lexicon travels as a lookup table, the rules have our policy); and asks libraries in old ways.
 KNOWN = (
     "'RulePolicy' is not included",
     "You have defined training data consisting of lookup tables",
     "Slot auto-fill has been removed",
     r"the load_module\(\) method is deprecated",
     "keys will default to True in jsonpickle",
+    "Python 3.14 will, by default, filter extracted tar archives",
+    r"datetime.datetime.utcnow\(\) is deprecated",
 )
 
 
