@@ -1,13 +1,16 @@
 """The web chat: a page at ``/`` and the four requests that it makes.
 
-The page knows a random token, kept in a cookie that no script can read; the token is the address. A message carries an
-id made by the page, so that sending it again after a lost line changes nothing.
+A random token is the address. The page proposes one with its first message, so that sending that again after a lost
+line makes no second conversation; from then on it is kept in a cookie that no script can read. A message carries an id
+made by the page, so that sending it again changes nothing.
 """
 
 from __future__ import annotations
 
+import asyncio
+import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -26,6 +29,7 @@ WEB = ChannelName("web")
 COOKIE = "c"
 _LONGEST_WAIT = 25.0  # seconds; below what proxies cut
 _A_MONTH = 30 * 24 * 3600
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
 
 
 class News(Protocol):
@@ -54,7 +58,7 @@ def routes(
 ) -> list[Route]:
     """The requests of the page (the page itself is in :mod:`channels.web_page`).
 
-    ``POST /chat/messages {"id", "text", "payload"?, "language"?}`` -> 202 once it is stored, 429, 413, 400;
+    ``POST /chat/messages {"id", "text", "payload"?, "language"?, "token"?}`` -> 202 once it is stored, 429, 413, 400;
     ``GET /chat/messages?after=N&wait=S`` -> ``{"messages": [...], "holder", "language", "started"}``;
     ``DELETE /chat`` erases; ``POST /chat/leave`` forgets the token in this browser.
     """
@@ -75,10 +79,10 @@ def routes(
             text = text_field(body, "text")
             message_id = text_field(body, "id", longest=64)
             payload = text_field(body, "payload", longest=500) if "payload" in body else None
+            token = _token(request) or _proposed(body)
         except BadBody as error:
             return to_json({"error": str(error)}, error.status)
         language = body.get("language")
-        token = _token(request) or secrets.token_urlsafe(24)
         received = Received(
             WEB,
             f"{token}/{message_id}",
@@ -103,7 +107,9 @@ def routes(
             wait = min(max(0.0, float(request.query_params.get("wait", "0"))), _LONGEST_WAIT)
         except ValueError:
             return to_json({"error": '"after" and "wait" must be numbers'}, 400)
-        found = await exchange.news(WEB, Address(token), after, wait)
+        found = await _while_there(request, exchange.news(WEB, Address(token), after, wait))
+        if found is None:
+            return Response(status_code=204)
         conversation = found.conversation
         if conversation is None:
             return to_json({"messages": [], "started": False})
@@ -138,9 +144,34 @@ def routes(
     ]
 
 
+async def _while_there(request: Request, asked: Awaitable[News]) -> News | None:
+    """The answer, or None as soon as whoever asked is gone: a closed page must not hold its place for half a minute."""
+
+    async def gone() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+
+    answer, leaving = asyncio.ensure_future(asked), asyncio.ensure_future(gone())
+    try:
+        await asyncio.wait((answer, leaving), return_when=asyncio.FIRST_COMPLETED)
+        return answer.result() if answer.done() else None
+    finally:
+        answer.cancel()
+        leaving.cancel()
+
+
 def _token(request: Request) -> str | None:
     token = request.cookies.get(COOKIE)
     return token if token and len(token) <= 64 else None
+
+
+def _proposed(body: dict[str, Any]) -> str:
+    if "token" not in body:
+        return secrets.token_urlsafe(24)
+    token = text_field(body, "token", longest=64)
+    if _TOKEN.fullmatch(token) is None:
+        raise BadBody('"token" must be 32 to 64 random letters and digits')
+    return token
 
 
 def _same_origin(request: Request) -> bool:

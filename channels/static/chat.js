@@ -6,6 +6,7 @@ import { language, speak, word } from "./words.js";
 
 const field = find("text");
 const picker = find("language");
+const menu = find("menu");
 
 // --- writing ---------------------------------------------------------------------------------------------------------
 
@@ -24,7 +25,7 @@ field.addEventListener("keydown", (event) => {
 });
 for (const entry of document.querySelectorAll("[data-payload]")) {
   entry.addEventListener("click", () => {
-    find("menu").open = false;
+    menu.open = false;
     line.say(entry.textContent, entry.dataset.payload);
   });
 }
@@ -60,13 +61,13 @@ function leave() {
 let escapes = [];
 addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  find("menu").open = false;
+  menu.open = false;
   escapes = [...escapes.filter((time) => event.timeStamp - time < 2000), event.timeStamp];
   if (escapes.length >= 3) leave();
 });
 find("exit").addEventListener("click", leave);
 find("erase").addEventListener("click", () => {
-  find("menu").open = false;
+  menu.open = false;
   find("erase-dialog").showModal();
 });
 find("erase-dialog").addEventListener("close", async (event) => {
@@ -74,7 +75,7 @@ find("erase-dialog").addEventListener("close", async (event) => {
   event.target.returnValue = "";
 });
 addEventListener("click", (event) => {
-  if (!find("menu").contains(event.target)) find("menu").open = false;
+  if (!menu.contains(event.target)) menu.open = false;
 });
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload(); // what was left may not come back

@@ -7,6 +7,8 @@ const POST_TIME = 30000; // ms until an answer is no longer expected
 const ASK_TIME = 40000; // the server holds a question for 25 s
 const LONGEST_PAUSE = 15000;
 
+let token = random(); // proposed with the first message; then it is in the cookie
+let turn = 0; // grows when the conversation is erased: what was asked before no longer counts
 const outbox = new Map(); // id -> message of mine that the server has not shown back yet
 let last = 0; // the last message that came from the server
 let ended = false;
@@ -33,7 +35,7 @@ export function choose(code) {
 
 /** Write a message; `payload` is what a tapped answer means. */
 export function say(text, payload) {
-  const id = crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("-");
+  const id = random();
   const message = { id, body: { id, text }, element: bubble("me", text), done: false };
   if (payload) message.body.payload = payload;
   if (choice) message.body.language = choice;
@@ -41,6 +43,11 @@ export function say(text, payload) {
   state(message.element, "chat.sending");
   offer([]);
   send();
+}
+
+// 256 bits, in hexadecimal
+function random() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(32)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 // --- sending ---------------------------------------------------------------------------------------------------------
@@ -77,7 +84,7 @@ async function post(message) {
     answer = await fetch("/chat/messages", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(message.body),
+      body: JSON.stringify({ ...message.body, token }),
       signal: posting.signal,
     });
   } catch {
@@ -126,10 +133,11 @@ async function ask() {
   running = true;
   let pause = 500;
   let lost = false;
+  const mine = turn;
   try {
     while (!ended) {
       const news = await question();
-      if (ended) return;
+      if (ended || mine !== turn) return;
       if (news === null || (!news.started && last === 0)) {
         if (news === null) {
           lost = true;
@@ -140,8 +148,10 @@ async function ask() {
         continue;
       }
       pause = 500;
-      if (lost) tell(null);
-      if (lost) send();
+      if (lost) {
+        tell(null);
+        send();
+      }
       lost = false;
       if (!news.started) return forgotten();
       await heard(news.language);
@@ -191,6 +201,8 @@ function show(message) {
 // The conversation was erased: this page keeps nothing of it either.
 function forgotten() {
   last = 0;
+  turn += 1;
+  token = random();
   outbox.clear();
   empty();
   tell("chat.erased");
@@ -204,8 +216,8 @@ export async function erase() {
   } catch {
     return false;
   }
-  asking?.abort();
   forgotten();
+  asking?.abort();
   return true;
 }
 

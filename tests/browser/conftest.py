@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests import servers
 from tests.browser.chromium import chromium
 from tests.browser.pages import WIDE, Chat, DeskPage
 from tests.conftest import cannot_be_had
 from tests.hotline import AtTheDesk
+
+_PATIENCE = 20_000  # ms
 
 OpenContext = Callable[..., BrowserContext]
 
@@ -21,20 +23,24 @@ OpenContext = Callable[..., BrowserContext]
 def browser() -> Iterator[Browser]:
     try:
         with chromium() as browser:
+            expect.set_options(timeout=_PATIENCE)
             yield browser
     except servers.Missing as missing:
         cannot_be_had(missing)
 
 
 @pytest.fixture
-def open_context(browser: Browser) -> Iterator[OpenContext]:
-    """Opens a browser that nobody used before; it must not meet an error of ours in any script."""
+def open_context(browser: Browser, url: str) -> Iterator[OpenContext]:
+    """Opens a browser that nobody used before; it must not meet an error of ours in any script.
+
+    It asks for *url* so that browsers close before the server that they listen to.
+    """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
     def open_one(**options: Any) -> BrowserContext:
         context = browser.new_context(**{"viewport": WIDE, "locale": "en-US", **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(_PATIENCE)
         context.on("weberror", lambda error: errors.append(str(error.error)))
         contexts.append(context)
         return context

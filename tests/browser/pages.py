@@ -93,7 +93,9 @@ class DeskPage:
 
     def shows(self) -> Mapping[str, Any]:
         """All that an operator reads on the page, to compare it with a page opened anew."""
-        return {part: self.page.locator(part).inner_text() for part in ("#list", "#head", "#about", "#messages", "#write")}
+        return {
+            part: self.page.locator(part).inner_text() for part in ("#list", "#head", "#about", "#messages", "#write")
+        }
 
 
 def enter(context: BrowserContext, url: str, operator: AtTheDesk) -> None:

@@ -35,7 +35,9 @@ def test_a_person_behind_a_locked_door_is_seen_first_helped_by_a_human_and_hande
     desk.looks_at(on_top)
     marked = desk.said_by_person.first.locator("mark")
     expect(marked.first).to_be_visible()
-    assert all(words in PASSPORT_AND_DOOR for words in marked.evaluate_all("all => all.map((one) => one.firstChild.data)"))
+    assert all(
+        words in PASSPORT_AND_DOOR for words in marked.evaluate_all("all => all.map((one) => one.firstChild.data)")
+    )
     expect(desk.said_by_person.first.locator(".signs")).to_contain_text("Papers kept")
     expect(desk.said_by_person.first.locator(".signs")).to_contain_text("Locked in or guarded")
     expect(desk.page.locator("#rule")).not_to_be_empty()
