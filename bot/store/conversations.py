@@ -57,6 +57,23 @@ _UPDATE_TURN = (
     .where(t.conversations.c.id == bindparam("b_id"), t.conversations.c.version == bindparam("b_version"))
     .values({name: bindparam(name) for name in _TURN_COLUMNS})
 )
+_PERSON_WROTE = (
+    update(t.conversations)
+    .where(t.conversations.c.id == bindparam("b_id"))
+    .values(last_person_at=bindparam("last_person_at"))
+)
+_TURN_DONE = (
+    update(t.messages)
+    .where(t.messages.c.id == bindparam("b_id"), t.messages.c.turn == "pending")
+    .values(turn=bindparam("turn"), content_sealed=bindparam("content_sealed"))
+)
+_SET_DELIVERY = (
+    update(t.messages)
+    .where(t.messages.c.id.in_(bindparam("ids", expanding=True)))
+    .values(delivery=bindparam("delivery"))
+)
+_INSERT_SIGN = insert(t.signs)
+_INSERT_DESK_EVENT = insert(t.desk_events)
 
 
 class Conversations:
@@ -91,9 +108,7 @@ class Conversations:
             else:
                 conversation_id = ConversationId(row["id"])
                 seal = self._keyring.unwrap(row["key_wrapped"], conversation_id)
-                connection.execute(
-                    update(t.conversations).where(t.conversations.c.id == conversation_id).values(last_person_at=now)
-                )
+                connection.execute(_PERSON_WROTE, {"b_id": conversation_id, "last_person_at": now})
             content = {"text": received.text, "payload": received.payload, "language": received.language}
             message_id = _add_message(
                 connection,
@@ -180,16 +195,15 @@ class Conversations:
                 "payload": pending.payload,
                 "understanding": understanding_to(outcome.understanding),
             }
+            sealed = seal.close(to_bytes(content), f"{after.id}/message")
             done = connection.execute(
-                update(t.messages)
-                .where(t.messages.c.id == pending.message_id, t.messages.c.turn == "pending")
-                .values(turn="done", content_sealed=seal.close(to_bytes(content), f"{after.id}/message"))
+                _TURN_DONE, {"b_id": pending.message_id, "turn": "done", "content_sealed": sealed}
             )
             if done.rowcount != 1:
                 raise Stale(after.id)
             if outcome.new_signs:
                 connection.execute(
-                    insert(t.signs),
+                    _INSERT_SIGN,
                     [
                         {"message_id": s.message_id, "indicator": s.indicator, "conversation_id": after.id}
                         for s in outcome.new_signs
@@ -431,9 +445,9 @@ def _add_message(connection: Connection, *, author: Author, content: bytes, **co
 
 def _set_delivery(connection: Connection, ids: list[int], delivery: Delivery) -> None:
     if ids:
-        connection.execute(update(t.messages).where(t.messages.c.id.in_(ids)).values(delivery=delivery.value))
+        connection.execute(_SET_DELIVERY, {"ids": ids, "delivery": delivery.value})
 
 
 def add_desk_event(connection: Connection, kind: str, conversation_id: ConversationId, at: datetime) -> None:
     """Tell operators' pages what changed: a ``message``, its ``delivery``, the ``holder``, or that it is ``gone``."""
-    connection.execute(insert(t.desk_events).values(kind=kind, conversation_id=conversation_id, at=at))
+    connection.execute(_INSERT_DESK_EVENT, {"kind": kind, "conversation_id": conversation_id, "at": at})
