@@ -110,6 +110,7 @@ class Load:
             "limit": _AT_MOST,
             "seed": seed,
         }
+        before = server.cpu_seconds()
         done = subprocess.run(  # noqa: S603
             [sys.executable, str(self.root / "bench" / "load.py")],
             input=json.dumps(job).encode(),
@@ -119,7 +120,9 @@ class Load:
         result = json.loads(done.stdout)
         if not result["milliseconds"]:
             raise servers.ServerFailed(f"{server.name} answered nothing: {result['first_error']}")
-        return Round.of(result["seconds"], result["milliseconds"], result["errors"], result["silent"])
+        after = server.cpu_seconds()
+        used = None if before is None or after is None else after - before
+        return Round.of(result["seconds"], result["milliseconds"], result["errors"], result["silent"], used)
 
 
 def _rounds(load: Load, running: list[servers.Server], say: Console) -> dict[str, dict[int, list[Round]]]:

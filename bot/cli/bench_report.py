@@ -22,16 +22,28 @@ class Round:
     turns: int
     errors: int
     silent: int  # answered, with nothing to say
+    cpu_ms: float | None  # of the server's processors, for each turn: what else the machine does matters less to it
 
     @classmethod
-    def of(cls, seconds: float, milliseconds: Sequence[float], errors: int, silent: int) -> Round:
+    def of(
+        cls, seconds: float, milliseconds: Sequence[float], errors: int, silent: int, cpu_seconds: float | None
+    ) -> Round:
         """The figures of one load, which took *seconds*; at least one turn was answered."""
         ordered = sorted(milliseconds)
 
         def below(share: float) -> float:
             return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
-        return cls(len(ordered) / seconds, below(0.50), below(0.95), below(0.99), len(ordered), errors, silent)
+        return cls(
+            len(ordered) / seconds,
+            below(0.50),
+            below(0.95),
+            below(0.99),
+            len(ordered),
+            errors,
+            silent,
+            None if cpu_seconds is None else cpu_seconds * 1000 / (len(ordered) + errors),
+        )
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,7 @@ class Measured:
     def figures(self, level: int) -> Round:
         """Medians over the rounds of a level; turns, errors and silent turns are counted together."""
         rounds = self.rounds[level]
+        spent = [each.cpu_ms for each in rounds if each.cpu_ms is not None]
         return Round(
             median(each.turns_per_second for each in rounds),
             median(each.p50_ms for each in rounds),
@@ -53,6 +66,7 @@ class Measured:
             sum(each.turns for each in rounds),
             sum(each.errors for each in rounds),
             sum(each.silent for each in rounds),
+            median(spent) if spent else None,
         )
 
 
@@ -120,6 +134,7 @@ class Report:
         told = [
             f"{_TITLES[name]}: first answer after {one.start_seconds:.1f} s"
             + (f", {one.memory_mb:.0f} MB of memory" if one.memory_mb is not None else "")
+            + f", processor time for a turn at {'/'.join(map(str, one.rounds))}: {_cpu(one)} ms"
             for name, one in self.servers.items()
         ]
         return told + [
@@ -130,12 +145,19 @@ class Report:
 _TITLES = {"hotline": "hotline", "stock": "stock Rasa", "limit": "bare server"}
 
 
+def _cpu(one: Measured) -> str:
+    spent = (one.figures(level).cpu_ms for level in one.rounds)
+    return "/".join("?" if each is None else f"{each:.3g}" for each in spent)
+
+
 def _server(one: Measured) -> dict[str, Any]:
     return {
         "start_seconds": round(one.start_seconds, 2),
         "memory_mb": None if one.memory_mb is None else round(one.memory_mb, 1),
         "levels": {
-            str(level): {name: round(value, 2) for name, value in asdict(one.figures(level)).items()}
+            str(level): {
+                name: None if value is None else round(value, 2) for name, value in asdict(one.figures(level)).items()
+            }
             for level in one.rounds
         },
     }

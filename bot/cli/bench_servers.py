@@ -45,6 +45,18 @@ class Server:
             return None
         return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
+    def cpu_seconds(self) -> float | None:
+        """Processor time that its processes have used so far; None where the system has no ``/proc``."""
+        try:
+            ticks = sum(
+                # the name, in brackets, may hold spaces; user and system time are the 14th and 15th field
+                sum(map(int, Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
+                for process in self.processes
+            )
+        except OSError:
+            return None
+        return ticks / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
 def hotline(root: Path, folder: Path, model_dir: Path) -> Iterator[Server]:

@@ -130,6 +130,7 @@ def test_the_bare_server_has_stored_every_turn_that_was_counted(tmp_path: Path, 
     with servers.limit(ROOT, tmp_path) as server:
         result = put_load(server.port, conversations=level)
         assert server.memory_mb() != 0
+        assert server.cpu_seconds() != 0
     assert result["errors"] == 0
     with contextlib.closing(sqlite3.connect(tmp_path / "echo.db")) as database:
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)

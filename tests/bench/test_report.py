@@ -14,15 +14,15 @@ LEVELS = (1, 8)
 
 
 def measured(*speeds: float, errors: int = 0) -> Measured:
-    rounds = [Round(speed, 1000 / speed, 2000 / speed, 3000 / speed, 100, errors, 1) for speed in speeds]
+    rounds = [Round(speed, 1000 / speed, 2000 / speed, 3000 / speed, 100, errors, 1, 400 / speed) for speed in speeds]
     return Measured(1.5, 200.0, dict.fromkeys(LEVELS, rounds))
 
 
 def test_percentiles_are_times_that_were_measured() -> None:
-    found = Round.of(2.0, [float(number) for number in range(100, 0, -1)], errors=3, silent=4)
+    found = Round.of(2.0, [float(number) for number in range(100, 0, -1)], errors=3, silent=4, cpu_seconds=1.03)
     assert (found.turns_per_second, found.p50_ms, found.p95_ms, found.p99_ms) == (50.0, 51.0, 96.0, 100.0)
-    assert (found.turns, found.errors, found.silent) == (100, 3, 4)
-    alone = Round.of(1.0, [7.0], errors=0, silent=0)
+    assert (found.turns, found.errors, found.silent, found.cpu_ms) == (100, 3, 4, 10.0)
+    alone = Round.of(1.0, [7.0], errors=0, silent=0, cpu_seconds=None)
     assert (alone.p50_ms, alone.p99_ms) == (7.0, 7.0)
 
 
@@ -53,10 +53,12 @@ def test_the_json_form_is_one_line_with_every_figure() -> None:
     report = Report({"hotline": measured(50), "stock": measured(5), "limit": measured(500)}, {"turns": 100})
     line = json.dumps(report.as_dict())
     assert "\n" not in line
+    assert all("\n" not in told for told in report.lines())
     told = json.loads(line)
     assert told["turns"] == 100
     assert told["servers"]["stock"]["levels"]["8"]["p99_ms"] == 600.0
     assert told["servers"]["hotline"]["start_seconds"] == 1.5
+    assert told["servers"]["hotline"]["levels"]["1"]["cpu_ms"] == 8.0
     assert told["servers"]["hotline"]["memory_mb"] == 200.0
 
 
