@@ -7,6 +7,9 @@ not kept at all; of a message there remain its intent and which kinds of details
 
 The memory is exact as long as a rule looks back no further than the turns that are kept. Going back (Rasa's ``/back``)
 works for those turns and no more.
+
+A tracker is rebuilt from its memory at every turn: that takes 0.05 ms of a turn's 0.5, so none is kept alive between
+turns, and a turn that is run again after a failure starts from the same place.
 """
 
 from __future__ import annotations
