@@ -17,7 +17,8 @@ from bot.nlu.meaning import Array, MeaningModel
 #: Indicators that must not be missed: a false one costs an operator a minute, a missed one may cost a life.
 URGENT = GRAVE | {Indicator("immediate_danger"), Indicator("self_harm"), Indicator("child")}
 _URGENT_BETA, _BETA = 1.6, 1.0  # how much more recall weighs than precision
-_LOWEST, _HIGHEST = 0.2, 0.6
+_LOWEST, _HIGHEST = 0.1, 0.6
+_USUAL = 0.3
 _FEWEST = 8  # held-out messages with an indicator from which its threshold is chosen by itself
 
 
@@ -81,8 +82,8 @@ def _indicator_loss(scores: Array, wanted: Array) -> float:
 def _threshold(chances: Array, wanted: Array, beta: float) -> float:
     """The threshold with the best F-beta; the default where too few messages tell."""
     if wanted.sum() < _FEWEST:
-        return 0.4
-    best, best_value = 0.4, -1.0
+        return _USUAL
+    best, best_value = _USUAL, -1.0
     for threshold in np.arange(_LOWEST, _HIGHEST + 0.01, 0.02):
         said = chances >= threshold
         hits = float((said & wanted).sum())

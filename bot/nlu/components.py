@@ -177,6 +177,7 @@ class MeaningReader(_Part):
                 intents.index(message.get("intent")),
                 tuple(map(indicators.index, indicators_of(message))),
                 WEIGHT if message.get("metadata", {}).get(MADE) else 1.0,
+                language_of(message) or "",
             )
             for message in training_data.training_examples
             if message.get("features") is not None and message.get("intent") in INTENTS

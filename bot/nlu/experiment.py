@@ -44,7 +44,9 @@ def samples_of(example: Example, lexicon: Lexicon, made: bool) -> list[Sample]:
     for text, weight in texts:
         form = normalise(text)
         concepts = read_concepts(lexicon, form, example.language)
-        samples.append(Sample(read_features(form.matching, concepts, lexicon.groups).keys, *labels, weight))
+        samples.append(
+            Sample(read_features(form.matching, concepts, lexicon.groups).keys, *labels, weight, example.language)
+        )
     return samples
 
 

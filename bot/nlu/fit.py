@@ -25,24 +25,32 @@ class Settings:
     hidden: int = 128
     epochs: int = 8
     batch: int = 1024
-    rate: float = 0.1
+    rate: float = 0.07
     dropout: float = 0.35  # share of features hidden
     block_dropout: float = 0.12  # how often a whole block is hidden
     block_weights: tuple[float, ...] = (1.0, 0.6, 1.0)
     positive_weight: float = 2.0  # a missed indicator counts so much more than a false one
     seed: int = 7
-    indicator_weight: float = 3.0  # of the indicators' loss beside that of the intents
+    indicator_weight: float = 0.5  # of the indicators' loss beside that of the intents
     decay: float = 1e-6
+    mixed: int = 2  # for every message with an indicator, so many times two messages in one
+
+
+_NO_INTENT = -1
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One message to learn from. ``weight`` is below 1 for messages that were made from others."""
+    """One message to learn from. ``weight`` is below 1 for messages that were made from others.
+
+    Two messages in one have no single intent (None).
+    """
 
     keys: Array
-    intent: int
+    intent: int | None
     indicators: tuple[int, ...]
     weight: float = 1.0
+    language: str = ""
 
 
 def make_vocabulary(samples: Sequence[Sample], settings: Settings) -> Vocabulary:
@@ -81,7 +89,7 @@ def fit(
     vocabulary = make_vocabulary(samples, settings)
     features = matrix(vocabulary, samples)
     blocks = vocabulary.keys >> BLOCK_SHIFT
-    intent_of = np.array([sample.intent for sample in samples])
+    intent_of = np.array([_NO_INTENT if sample.intent is None else sample.intent for sample in samples])
     wanted = np.zeros((len(samples), len(indicators)), dtype=np.float32)
     for row, sample in enumerate(samples):
         wanted[row, list(sample.indicators)] = 1
@@ -155,6 +163,7 @@ def _gradient(
     chance = exponents / exponents.sum(axis=1, keepdims=True)
     loss = float(-np.log(chance[each, intents] + 1e-9).sum())
     chance[each, intents] -= 1
+    chance[intents == _NO_INTENT] = 0
     sure = 1 / (1 + np.exp(-np.clip(scores[:, intent_count:], -30, 30)))
     heavier = 1 + (settings.positive_weight - 1) * wanted
     miss = (sure - wanted) * heavier * settings.indicator_weight

@@ -10,6 +10,7 @@ import numpy as np
 
 from bot.core.taxonomy import INDICATORS, INTENTS, Indicator, Intent
 from bot.core.understanding import Evidence, IntentGuess, LanguageGuess, Understanding
+from bot.nlu.augment import two_in_one
 from bot.nlu.calibrate import calibrate
 from bot.nlu.entities import EntityReader
 from bot.nlu.evidence import find_evidence
@@ -73,11 +74,13 @@ def train_meaning(
             held_out[place] = zlib.crc32(sample.keys.tobytes()) % _HELD_OUT == 0
     intents, indicators = tuple(INTENTS), tuple(INDICATORS)
     learnt = [sample for sample, out in zip(samples, held_out, strict=True) if not out]
+    learnt += two_in_one(learnt, settings.mixed, settings.seed)
     kept = [sample for sample, out in zip(samples, held_out, strict=True) if out and sample.weight == 1]
     progress("training on five sixths, to calibrate on the rest")
     trial = calibrate(fit(learnt, intents, indicators, settings, progress), kept)
     progress("training on everything")
-    model = fit(samples, intents, indicators, settings, progress)
+    every = [*samples, *two_in_one(samples, settings.mixed, settings.seed)]
+    model = fit(every, intents, indicators, settings, progress)
     return model.calibrated(trial.temperatures, trial.thresholds)
 
 
