@@ -25,6 +25,7 @@ from bot.text.script import UNSPACED, main_script
 _CLOSE = 2  # characters between a name and the word that gives its role
 _NUMBER = regex.compile(r"(?<![\d.,+])\d{1,3}(?![\d]|[.,]\d)")
 _PHONE = regex.compile(r"(?<![\d])\+?\(?\d(?:[ ().-]{0,2}\d){6,14}(?!\d)")
+_IN_WORD = regex.compile(r"[\p{L}\p{M}]")
 _OLDEST, _MOST_PEOPLE = 99, 999
 _TELLING_AGE = range(10, 18)
 
@@ -34,6 +35,8 @@ class _Place:
     country: str
     form: Form
     ambiguous: bool
+    fresh: bool  # counts only where a word begins, in a script without spaces too
+    people: bool
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class EntityReader:
         self._age_strong = _plain_cues(details["age"]["strong_before"], details["age"]["strong_after"])
         self._age_weak = _plain_cues(details["age"]["weak_before"], details["age"]["weak_after"])
         self._people = _plain_cues(details["people"]["before"], details["people"]["after"])
+        self._languages = _plain_cues(details["language"]["before"], details["language"]["after"])
         self._home: dict[str, str] = details["home"]
         self._jobs = {concept: job for job, concepts in details["jobs"].items() for concept in concepts}
 
@@ -102,7 +106,13 @@ class EntityReader:
         matches: list[tuple[int, int, _Place]] = []
         for last, (length, places) in self._automaton.iter(text):
             start, end = last + 1 - length, last + 1
-            matches += [(start, end, place) for place in places if stands_alone(text, start, end, place.form)]
+            matches += [
+                (start, end, place)
+                for place in places
+                if stands_alone(text, start, end, place.form)
+                and not (place.fresh and start and _IN_WORD.match(text, start - 1))
+                and not (place.people and self._is_language(text, start, end))
+            ]
         covered = bytearray(len(text))
         for start, end, place in sorted(matches, key=lambda match: (match[0] - match[1], match[0])):
             if 1 in covered[start:end]:
@@ -112,6 +122,10 @@ class EntityReader:
                 continue
             covered[start:end] = b"\1" * (end - start)
             yield "country", place.country, start, end, role
+
+    def _is_language(self, text: str, start: int, end: int) -> bool:
+        """Whether the name of a people is that of a language here: "speak Thai", "in Thai please"."""
+        return self._languages.meaning(text, start, end) is not None
 
     def _phones(
         self, text: str, language: str, countries: Iterable[str]
@@ -185,15 +199,16 @@ def _gazetteer() -> tuple[dict[str, list[_Place]], ahocorasick.Automaton]:
     )
     ambiguous = set(map(_fold, _details()["ambiguous"]))
     places: dict[str, list[_Place]] = {}
+    peoples = {_fold(name) for names in content["peoples"].values() for name in names}
     for country, name in _names(content):
-        folded = _fold(name)
+        folded = _fold(name.removeprefix("^"))
         for key in {folded, bare(folded)}:
             if not key:
                 continue
             unspaced = main_script(key) in UNSPACED
             form = Form(name, "", False, False, not unspaced)
             doubtful = key in ambiguous or (len(key) < _FEW and not unspaced)
-            place = _Place(country, form, doubtful)
+            place = _Place(country, form, doubtful, name.startswith("^"), key in peoples)
             known = places.setdefault(key, [])
             if all(other.country != country for other in known):
                 known.append(place)
@@ -219,3 +234,10 @@ def _names(content: dict) -> Iterator[tuple[str, str]]:  # type: ignore[type-arg
         names += [name for language in (place.get("other") or {}).values() for name in language]
         for name in names:
             yield place["country"], name
+    for country in content["further_countries"]:
+        for name in country["names"]:
+            yield country["iso"], name
+    for part in ("further_names", "peoples", "further_places"):
+        for code, names in content[part].items():
+            for name in names:
+                yield code, name
