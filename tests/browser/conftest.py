@@ -19,7 +19,7 @@ _PATIENCE = 20_000  # ms
 OpenContext = Callable[..., BrowserContext]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # not longer: while it runs, no other test can run an event loop in this thread
 def browser() -> Iterator[Browser]:
     try:
         with chromium() as browser:

@@ -29,10 +29,10 @@ export async function open(id) {
   tell(null);
   if (id === null) return clear(null);
   find("text").value = unsent.get(id) ?? "";
-  await refresh();
+  await refreshOrTell();
 }
 
-/** Fetch the open conversation anew and show what changed. */
+/** Fetch the open conversation anew and show what changed. Throws Refused when the server could not be asked. */
 export async function refresh() {
   const id = wanted;
   if (id === null) return;
@@ -40,9 +40,20 @@ export async function refresh() {
     const fresh = await ask("GET", `/conversations/${encodeURIComponent(id)}`);
     if (id === wanted) show(fresh);
   } catch (error) {
-    if (!(error instanceof Refused) || id !== wanted) throw error;
-    if (error.status === 404) gone();
-    else tell(word("desk.error"));
+    if (!(error instanceof Refused)) throw error;
+    if (id !== wanted) return;
+    if (error.status !== 404) throw error;
+    gone();
+  }
+}
+
+/** As `refresh`, for the operator who waits for it: a failure is told. */
+export async function refreshOrTell() {
+  try {
+    await refresh();
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    tell(word("desk.error"));
   }
 }
 
@@ -179,7 +190,7 @@ async function act(name, body) {
     return true;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    if (error.status !== 0) await refresh(); // show what is true before saying why
+    if (error.status !== 0) await refreshOrTell(); // show what is true before saying why
     if (id === wanted && shown !== null) tell(told(error.status));
     return false;
   }
@@ -206,7 +217,7 @@ async function send() {
   if (sent) {
     field.value = "";
     unsure = null;
-    await refresh();
+    await refreshOrTell();
     toEnd();
   }
   field.focus();

@@ -166,7 +166,7 @@ async function readIn(code) {
   showLists();
   showLine();
   alarm.show();
-  await conversation.refresh();
+  await conversation.refreshOrTell();
 }
 
 conversation.begin();

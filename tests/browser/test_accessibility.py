@@ -1,0 +1,103 @@
+"""Both pages for everybody: axe finds nothing serious, in light and dark, on a desk and on a phone."""
+
+from __future__ import annotations
+
+import importlib.resources
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenContext
+from tests.browser.pages import PHONE, WIDE, Chat, DeskPage
+from tests.hotline import AtTheDesk, Person
+
+pytestmark = pytest.mark.browser
+
+AXE = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SCREENS = [
+    pytest.param(screen, scheme, id=f"{screen['width']}-{scheme}")
+    for screen in (WIDE, PHONE)
+    for scheme in ("light", "dark")
+]
+BURMESE = "သူဌေးက ကျွန်မရဲ့ ပတ်စပို့ကို သိမ်းထားတယ်"
+
+
+def serious(page: Page, part: str = "html") -> list[str]:
+    """What axe finds that keeps somebody from using the page, or a part of it that lies over the rest."""
+    page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate("([part, rules]) => axe.run(part, {runOnly: rules})", [part, RULES])
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical", "moderate")
+        for node in violation["nodes"]
+    ]
+
+
+Scheme = Literal["light", "dark"]
+
+
+@pytest.mark.parametrize(("screen", "scheme"), SCREENS)
+def test_axe_finds_nothing_serious_in_the_chat(
+    open_context: OpenContext, url: str, screen: dict[str, int], scheme: Scheme
+) -> None:
+    chat = Chat(open_context(viewport=screen, color_scheme=scheme, locale="my").new_page(), url).opens()
+    assert serious(chat.page) == []
+    chat.says(BURMESE)
+    chat.says("hello")
+    assert serious(chat.page) == []
+    chat.page.locator("#menu summary").click()
+    assert serious(chat.page, "#menu") == []
+    chat.page.locator("#erase").click()
+    assert serious(chat.page, "#erase-dialog") == []
+
+
+@pytest.mark.parametrize(("screen", "scheme"), SCREENS)
+def test_axe_finds_nothing_serious_at_the_desk(
+    open_context: OpenContext, url: str, operator: AtTheDesk, screen: dict[str, int], scheme: Scheme
+) -> None:
+    context = open_context(viewport=screen, color_scheme=scheme)
+    door = context.new_page()
+    door.goto(f"{url}/desk")
+    expect(door.locator("#sign-in")).to_be_visible()
+    assert serious(door) == []
+
+    person = Person(url)
+    person.says(BURMESE)
+    person.says("he locked the door and says he will kill me tonight")
+    Person(url).says("hello")
+    desk = DeskPage(context.new_page(), url).opens(operator)
+    expect(desk.list("all_open")).to_have_count(2)
+    assert serious(desk.page) == []
+
+    desk.looks_at(desk.lines.first)
+    assert serious(desk.page) == []
+    desk.takes_over()
+    desk.writes("Are you safe?")
+    assert serious(desk.page) == []
+    desk.page.locator("#my-name").click()
+    assert serious(desk.page, "#me") == []
+    desk.page.locator("#keys-open").click()
+    assert serious(desk.page, "#keys-dialog") == []
+
+
+def test_text_at_twice_the_size_fits_without_scrolling_sideways(
+    open_context: OpenContext, url: str, operator: AtTheDesk
+) -> None:
+    """200 % on a screen 1280 wide is what half the width shows (WCAG 1.4.4, 1.4.10)."""
+    Person(url).says("he locked the door and says he will kill me tonight")
+    context = open_context(viewport={"width": 640, "height": 400}, device_scale_factor=2)
+    chat = Chat(context.new_page(), url).opens()
+    chat.says("hello")
+    desk = DeskPage(context.new_page(), url).opens(operator)
+    desk.looks_at(desk.lines.first)
+    wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    for page in (chat.page, desk.page):
+        assert page.evaluate(wide) <= 0
+    desk.page.locator("#take-over").scroll_into_view_if_needed()
+    desk.takes_over()
+    expect(desk.page.locator("#text")).to_be_in_viewport()
+    chat.page.locator("#text").scroll_into_view_if_needed()
+    expect(chat.page.locator("#text")).to_be_in_viewport()

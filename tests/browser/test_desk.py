@@ -1,0 +1,265 @@
+"""The desk: how operators get in, what they see first, what they do, and what they are told when it fails."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from bot.app import Hotline, now
+from bot.cli.serve import sign_in_link
+from bot.console.sign_in import LOCK_AFTER
+from tests.browser.conftest import OpenContext
+from tests.browser.pages import PHONE, Chat, DeskPage
+from tests.hotline import PASSWORD, AtTheDesk, Person
+
+pytestmark = pytest.mark.browser
+
+DANGER = "he locked the door and says he will kill me tonight"
+PASSPORT = "my boss keeps my passport and does not give it back"
+
+
+def in_need(url: str) -> Person:
+    """Somebody who waits for a human."""
+    person = Person(url)
+    person.says("I want to talk to a person")
+    return person
+
+
+# --- the way in ------------------------------------------------------------------------------------------------------
+
+
+def test_a_one_time_link_lets_an_operator_choose_a_password_and_begin(
+    open_context: OpenContext, hotline: Hotline, url: str
+) -> None:
+    operator = hotline.store.operators.add("maly", "operator", now())
+    token = sign_in_link(hotline.settings, hotline.store, operator.id).split("#")[1]
+    page = open_context().new_page()
+    page.goto(f"{url}/desk#{token}")
+    expect(page.locator("#welcome [name=name]")).to_have_value("maly")
+    expect(page.locator("#password-rule")).to_contain_text("12")
+    page.locator("#welcome [name=password]").fill("aaaaaaaaaaaaaaaa")
+    page.keyboard.press("Enter")
+    expect(page.locator("#door-notice")).to_contain_text("too easy")
+    page.locator("#welcome [name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#my-name")).to_have_text("maly")
+    assert page.url == f"{url}/desk"  # the token is gone from the address
+
+    again = open_context().new_page()
+    again.goto(f"{url}/desk#{token}")
+    expect(again.locator("#door-notice")).to_contain_text("used already")
+    again.locator("#sign-in [name=name]").fill("maly")
+    again.locator("#sign-in [name=password]").fill(PASSWORD)
+    again.keyboard.press("Enter")
+    expect(again.locator("#my-name")).to_have_text("maly")
+
+
+def test_a_wrong_password_is_refused_and_too_many_lock(
+    open_context: OpenContext, url: str, operator: AtTheDesk
+) -> None:
+    page = open_context().new_page()
+    page.goto(f"{url}/desk")
+    notice = page.locator("#door-notice")
+    page.locator("#sign-in [name=name]").fill("dara")
+    for _ in range(LOCK_AFTER):
+        page.locator("#sign-in [name=password]").fill("not the password")
+        page.locator("#sign-in button").click()
+        expect(page.locator("#sign-in button")).to_be_enabled()
+        expect(notice).to_contain_text("not right")
+    page.locator("#sign-in button").click()
+    expect(notice).to_contain_text("Wait 15 minutes")
+
+
+def test_after_signing_out_nothing_is_left_on_the_screen_or_behind_the_back_button(desk: DeskPage, url: str) -> None:
+    person = in_need(url)
+    person.says("my name is Aye Aye")
+    desk.looks_at(desk.lines.first)
+    desk.page.locator("#my-name").click()
+    desk.page.locator("#sign-out").click()
+    expect(desk.page.locator("#sign-in")).to_be_visible()
+    desk.page.go_back()
+    expect(desk.page.locator("#sign-in")).to_be_visible()
+    assert "Aye Aye" not in desk.page.content()
+
+
+def test_a_session_that_was_ended_elsewhere_is_told(desk: DeskPage, url: str, operator: AtTheDesk) -> None:
+    in_need(url)
+    expect(desk.lines).to_have_count(1)
+    assert operator.client.post("/sign-out", headers={"X-CSRF": operator.csrf}).status_code == 204
+    desk.lines.first.locator("a").click()
+    expect(desk.page.locator("#door-notice")).to_contain_text("signed out")
+    assert desk.page.locator("#list li").count() == 0
+
+
+# --- lists -----------------------------------------------------------------------------------------------------------
+
+
+def test_who_is_in_danger_rises_to_the_top_and_calls(desk: DeskPage, url: str) -> None:
+    in_need(url)
+    expect(desk.lines).to_have_count(1)
+    expect(desk.page).to_have_title("Desk")
+    Person(url).says(DANGER)
+    expect(desk.lines).to_have_count(2)
+    expect(desk.lines.first).to_contain_text("Emergency")
+    expect(desk.page).to_have_title("(1) Desk")
+    alarm = desk.page.locator("#alarm")
+    expect(alarm).to_contain_text("New: Emergency")
+    alarm.locator("a").click()
+    expect(desk.page.locator("#headline")).to_contain_text("Emergency")
+    expect(alarm).to_be_hidden()
+    expect(desk.page).to_have_title("Desk")
+
+
+def test_each_list_shows_its_own(desk: DeskPage, url: str) -> None:
+    expect(desk.page.locator("#list-empty")).to_have_text("Nobody is waiting.")
+    Person(url).says("hello")
+    in_need(url)
+    expect(desk.list("queue")).to_have_count(1)
+    expect(desk.list("all_open")).to_have_count(2)
+    desk.looks_at(desk.list("queue").first)
+    desk.takes_over()
+    expect(desk.list("queue")).to_have_count(0)
+    expect(desk.list("mine")).to_have_count(1)
+    desk.page.locator("#close").click()
+    desk.page.locator("#close-dialog button[value=yes]").click()
+    expect(desk.list("mine")).to_have_count(0)
+    expect(desk.list("closed")).to_have_count(1)
+
+
+def test_waiting_time_goes_on_without_any_event(open_context: OpenContext, url: str, operator: AtTheDesk) -> None:
+    in_need(url)
+    page = open_context().new_page()
+    page.clock.install()
+    desk = DeskPage(page, url).opens(operator)
+    expect(desk.lines.first.locator("time")).to_have_text("Just now")
+    page.clock.run_for(31 * 60_000)
+    expect(desk.lines.first.locator("time")).to_contain_text(re.compile("Waiting for 3[01] min"))
+
+
+# --- a conversation --------------------------------------------------------------------------------------------------
+
+
+def test_the_words_behind_a_sign_are_marked_and_the_reason_is_given(desk: DeskPage, url: str) -> None:
+    person = Person(url)
+    person.says(PASSPORT)
+    desk.looks_at(desk.list("all_open").first)
+    mark = desk.said_by_person.first.locator("mark").first
+    expect(mark).to_contain_text("passport")
+    number = mark.locator("sub").inner_text()
+    sign = desk.said_by_person.first.locator(".signs li", has_text="Papers kept")
+    expect(sign).to_contain_text(number)
+    expect(desk.page.locator("#rule")).to_contain_text("single sign")
+    expect(desk.page.locator("#signs button.ground")).to_have_text("Papers kept")
+
+
+def test_two_operators_grab_one_conversation_and_the_slower_is_told(hotline: Hotline, url: str, desk: DeskPage) -> None:
+    in_need(url)
+    faster = AtTheDesk.signs_in(hotline, url, "sok")
+    desk.looks_at(desk.lines.first)
+
+    def somebody_is_faster(route: Route) -> None:
+        assert faster.does("take-over", faster.sees()[0]["id"]).status_code == 200
+        route.continue_()
+
+    desk.page.route("**/take-over", somebody_is_faster)
+    desk.page.locator("#take-over").click()
+    expect(desk.notice).to_have_text("sok holds this conversation.")
+    expect(desk.page.locator("#take-over")).to_be_hidden()
+    expect(desk.page.locator("#writing")).to_be_hidden()
+    faster.client.close()
+
+
+def test_a_conversation_erased_while_open_is_told_and_gone(chat: Chat, desk: DeskPage) -> None:
+    chat.says("my name is Aye Aye and I want to talk to a person")
+    desk.looks_at(desk.list("all_open").first)
+    desk.takes_over()
+    desk.page.locator("#text").fill("a reply that was not sent yet")
+    chat.taps_in_menu("#erase")
+    chat.page.locator("#erase-dialog button[value=yes]").click()
+    expect(desk.page.locator("#choose")).to_contain_text("deleted")
+    expect(desk.lines).to_have_count(0)
+    assert "Aye Aye" not in desk.page.content()
+    assert desk.page.locator("#text").input_value() == ""
+
+
+def test_what_is_being_written_waits_while_another_conversation_is_open(desk: DeskPage, url: str) -> None:
+    in_need(url)
+    in_need(url)
+    desk.looks_at(desk.list("all_open").nth(0))
+    desk.takes_over()
+    desk.page.locator("#text").fill("half a sentence")
+    desk.page.locator("#list a:not([aria-current])").click()
+    expect(desk.page.locator("#take-over")).to_be_visible()
+    desk.page.go_back()
+    expect(desk.page.locator("#text")).to_have_value("half a sentence")
+
+
+def test_another_language_changes_every_word_of_the_desk(desk: DeskPage, url: str) -> None:
+    Person(url).says(PASSPORT)
+    desk.looks_at(desk.list("all_open").first)
+    desk.page.locator("#my-name").click()
+    desk.page.locator("#my-language").select_option("my")
+    expect(desk.page.locator("html")).to_have_attribute("lang", "my")
+    burmese = re.compile("[\u1000-\u109f]")
+    for part in ("#tabs", "#live", "#headline", "#rule", "#signs", "#take-over", ".message .by", ".message .signs"):
+        expect(desk.page.locator(part).first).to_contain_text(burmese)
+    desk.page.reload()
+    expect(desk.page.locator("html")).to_have_attribute("lang", "my")
+
+
+def test_a_person_who_may_be_watched_is_marked_where_one_writes(desk: DeskPage, url: str) -> None:
+    person = in_need(url)
+    person.says("/unsafe_to_talk")
+    desk.looks_at(desk.lines.first)
+    expect(desk.page.locator("#unsafe")).to_be_visible()
+    expect(desk.page.locator("#unsafe-here")).to_be_visible()
+
+
+# --- by keyboard, on a phone -----------------------------------------------------------------------------------------
+
+
+def test_the_desk_works_by_keyboard_alone(desk: DeskPage, url: str) -> None:
+    in_need(url)
+    in_need(url)
+    expect(desk.lines).to_have_count(2)
+    keyboard = desk.page.keyboard
+    keyboard.press("j")
+    keyboard.press("j")
+    expect(desk.lines.nth(1).locator("a")).to_be_focused()
+    keyboard.press("k")
+    keyboard.press("Enter")
+    expect(desk.lines.nth(0).locator("a")).to_have_attribute("aria-current", "true")
+    expect(desk.page.locator("#take-over")).to_be_visible()
+    keyboard.press("t")
+    expect(desk.page.locator("#text")).to_be_focused()
+    keyboard.type("Tell me more, just a tick")  # t, j and k are letters here
+    keyboard.press("Enter")
+    expect(desk.page.locator(".message.operator .text").last).to_have_text("Tell me more, just a tick")
+    keyboard.press("Escape")
+    keyboard.press("b")
+    expect(desk.page.locator("#take-over")).to_be_visible()
+    keyboard.press("?")
+    expect(desk.page.locator("#keys-dialog")).to_be_visible()
+    desk.page.locator("#keys-on").uncheck()
+    keyboard.press("Escape")
+    keyboard.press("t")
+    expect(desk.page.locator("#take-over")).to_be_visible()
+
+
+def test_a_phone_shows_the_list_then_the_conversation_and_goes_back(
+    open_context: OpenContext, url: str, operator: AtTheDesk
+) -> None:
+    Person(url).says(DANGER)
+    desk = DeskPage(open_context(viewport=PHONE).new_page(), url).opens(operator)
+    expect(desk.page.locator("#pane")).to_be_hidden()
+    desk.looks_at(desk.lines.first)
+    expect(desk.page.locator("#lists")).to_be_hidden()
+    expect(desk.page.locator("#headline")).to_be_focused()
+    expect(desk.messages.last).to_be_in_viewport()
+    desk.takes_over()
+    wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert desk.page.evaluate(wide) <= 0
+    desk.page.go_back()
+    expect(desk.page.locator("#lists")).to_be_visible()
