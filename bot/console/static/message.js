@@ -32,11 +32,17 @@ function texts(message, lang) {
   ];
 }
 
+// The signs of a message in the order in which their words stand in it.
+function signsOf(message) {
+  return [...new Set([...message.pieces.flatMap((piece) => piece.indicators), ...message.indicators])];
+}
+
 // Words that are evidence are marked, and numbered so that the sign below can name them.
 function pieces(message) {
+  const order = signsOf(message);
   return message.pieces.map((piece) => {
     if (!piece.indicators.length) return piece.text;
-    const numbers = piece.indicators.map((name) => message.indicators.indexOf(name) + 1).join(" ");
+    const numbers = piece.indicators.map((name) => order.indexOf(name) + 1).sort().join(" ");
     const names = piece.indicators.map((name) => word(`desk.indicator.${name}`)).join(", ");
     return make("mark", { title: names }, piece.text, make("sub", { "aria-label": `(${names})`, role: "note" }, numbers));
   });
@@ -47,7 +53,7 @@ function signs(message) {
   return make(
     "ul",
     { class: "signs", "aria-label": word("desk.signs") },
-    ...message.indicators.map((name, index) =>
+    ...signsOf(message).map((name, index) =>
       make("li", {}, make("b", { "aria-hidden": "true" }, String(index + 1)), " ", word(`desk.indicator.${name}`)),
     ),
   );
