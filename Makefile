@@ -1,5 +1,5 @@
 # What can be done here. `make run` is all that a newcomer needs.
-.PHONY: help run test check train bench equivalence screenshots clean
+.PHONY: help run test check smoke train bench equivalence screenshots clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -20,6 +20,9 @@ check:  ## Style, types, layers, content, training data
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	.venv/bin/hotline check-content
+
+smoke:  ## Does it work on Python 3.13 (or PYTHON=3.12)? In an environment of its own
+	@scripts/smoke $(or $(PYTHON),3.13)
 
 train:  ## Train the model anew
 	@scripts/environment

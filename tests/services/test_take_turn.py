@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 import structlog
@@ -67,6 +68,9 @@ class Chat:
         self.hotline: Hotline = build(settings, open_store(settings), engine, library)  # type: ignore[arg-type]
         self._number = 0
 
+    def ends(self) -> None:
+        self.hotline.store.database.close()
+
     def says(self, text: str) -> list[str]:
         self._number += 1
         received = Received(WEB, str(self._number), Address("someone"), text, now())
@@ -85,18 +89,34 @@ class Chat:
         return self.hotline.store.conversations.messages(self.conversation.id)
 
 
-def test_a_crash_in_understanding_still_answers_and_queues(tmp_path: Path, engine: Engine, library: Library) -> None:
-    chat = Chat(tmp_path, BrokenEngine(engine, understanding=True), library)
+class StartChat(Protocol):
+    def __call__(self, engine: object | None = None, folder: str = "chat") -> Chat: ...
+
+
+@pytest.fixture
+def start(tmp_path: Path, engine: Engine, library: Library) -> Iterator[StartChat]:
+    """Starts a chat with the real engine, or with one that is broken."""
+    chats = []
+
+    def begin(broken: object | None = None, folder: str = "chat") -> Chat:
+        chats.append(Chat(tmp_path / folder, broken or engine, library))
+        return chats[-1]
+
+    yield begin  # type: ignore[misc]
+    for chat in chats:
+        chat.ends()
+
+
+def test_a_crash_in_understanding_still_answers_and_queues(start: StartChat, engine: Engine) -> None:
+    chat = start(BrokenEngine(engine, understanding=True))
     assert chat.says("my boss keeps my passport")
     assert chat.conversation.holder is Holder.QUEUE
     assert chat.conversation.handoff_reason == "understanding_failed"
     assert chat.messages[0].text == "my boss keeps my passport"
 
 
-def test_a_crash_in_the_dialogue_still_answers_and_keeps_what_was_understood(
-    tmp_path: Path, engine: Engine, library: Library
-) -> None:
-    chat = Chat(tmp_path, BrokenEngine(engine, dialogue=True), library)
+def test_a_crash_in_the_dialogue_still_answers_and_keeps_what_was_understood(start: StartChat, engine: Engine) -> None:
+    chat = start(BrokenEngine(engine, dialogue=True))
     assert chat.says("help me he is beating me now")
     assert chat.conversation.risk is Risk.EMERGENCY
     assert chat.conversation.holder is Holder.QUEUE
@@ -105,10 +125,8 @@ def test_a_crash_in_the_dialogue_still_answers_and_keeps_what_was_understood(
     assert understood.indicators
 
 
-def test_a_message_that_killed_the_process_three_times_goes_to_a_human_unread(
-    tmp_path: Path, engine: Engine, library: Library
-) -> None:
-    chat = Chat(tmp_path, engine, library)
+def test_a_message_that_killed_the_process_three_times_goes_to_a_human_unread(start: StartChat, engine: Engine) -> None:
+    chat = start()
     store = chat.hotline.store.conversations
     received = Received(WEB, "1", Address("someone"), "my boss keeps my passport", now())
     accepted = store.receive(received, now())
@@ -122,14 +140,14 @@ def test_a_message_that_killed_the_process_three_times_goes_to_a_human_unread(
 
 
 def test_the_bot_never_speaks_after_an_operator_took_over_in_the_middle_of_its_turn(
-    tmp_path: Path, engine: Engine, library: Library
+    start: StartChat, engine: Engine
 ) -> None:
     async def takes_over() -> None:
         operator = chat.hotline.store.operators.add("dara", "operator", now())
         await chat.hotline.desk.take_over(chat.conversation.id, operator.id)
 
     pausing = PausingEngine(engine, takes_over)
-    chat = Chat(tmp_path, pausing, library)
+    chat = start(pausing)
     said = chat.says("may my boss keep my passport")
     assert chat.conversation.holder is Holder.OPERATOR
     assert [message.author for message in chat.messages] == [Author.PERSON, Author.OPERATOR]  # the notice of joining
@@ -137,10 +155,8 @@ def test_the_bot_never_speaks_after_an_operator_took_over_in_the_middle_of_its_t
     assert pausing.turns == 1  # the turn was decided anew: relayed, not answered
 
 
-def test_signs_are_seen_while_an_operator_holds_the_conversation(
-    tmp_path: Path, engine: Engine, library: Library
-) -> None:
-    chat = Chat(tmp_path, engine, library)
+def test_signs_are_seen_while_an_operator_holds_the_conversation(start: StartChat, engine: Engine) -> None:
+    chat = start()
     chat.says("hello")
     operator = chat.hotline.store.operators.add("dara", "operator", now())
     asyncio.run(chat.hotline.desk.take_over(chat.conversation.id, operator.id))
@@ -150,16 +166,16 @@ def test_signs_are_seen_while_an_operator_holds_the_conversation(
     assert chat.conversation.waiting_since is not None
 
 
-def test_a_person_who_wants_it_is_erased_and_gets_a_last_word(tmp_path: Path, engine: Engine, library: Library) -> None:
-    chat = Chat(tmp_path, engine, library)
+def test_a_person_who_wants_it_is_erased_and_gets_a_last_word(start: StartChat, engine: Engine) -> None:
+    chat = start()
     chat.says("hello")
     chat.says("delete everything i wrote")
     assert chat.says("yes")
     assert chat.hotline.store.conversations.find(WEB, Address("someone")) is None
 
 
-def test_a_person_who_writes_after_closing_is_answered_again(tmp_path: Path, engine: Engine, library: Library) -> None:
-    chat = Chat(tmp_path, engine, library)
+def test_a_person_who_writes_after_closing_is_answered_again(start: StartChat, engine: Engine) -> None:
+    chat = start()
     chat.says("hello")
     operator = chat.hotline.store.operators.add("dara", "operator", now())
     asyncio.run(chat.hotline.desk.take_over(chat.conversation.id, operator.id))
@@ -170,17 +186,15 @@ def test_a_person_who_writes_after_closing_is_answered_again(tmp_path: Path, eng
 
 
 def test_nothing_the_person_wrote_reaches_the_log(
-    tmp_path: Path,
+    start: StartChat,
     engine: Engine,
-    library: Library,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.DEBUG)
     with structlog.testing.capture_logs() as events:
         for broken in ({}, {"understanding": True}, {"dialogue": True}):
-            folder = tmp_path / str(len(broken)) / "".join(broken)
-            chat = Chat(folder, BrokenEngine(engine, **broken), library)
+            chat = start(BrokenEngine(engine, **broken), "-".join(broken) or "whole")
             for text in (f"I am {MARKER}, my number is 0812345678", f"he beats me in {MARKER}", f"delete {MARKER}"):
                 chat.says(text)
     captured = capfd.readouterr()
@@ -191,10 +205,8 @@ def test_nothing_the_person_wrote_reaches_the_log(
 
 
 @pytest.mark.parametrize("word", ["danger", "Bahaya.", "ကယ်ပါ"])
-def test_the_word_for_danger_is_an_emergency_in_its_own_language(
-    tmp_path: Path, engine: Engine, library: Library, word: str
-) -> None:
-    chat = Chat(tmp_path, engine, library)
+def test_the_word_for_danger_is_an_emergency_in_its_own_language(start: StartChat, word: str) -> None:
+    chat = start()
     assert "112" in chat.says(word)[0]
     assert chat.conversation.risk is Risk.EMERGENCY
     assert chat.conversation.holder is Holder.QUEUE
