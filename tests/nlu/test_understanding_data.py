@@ -8,7 +8,7 @@ import pytest
 from rasa.shared.nlu.training_data.loading import load_data
 
 from bot.core.taxonomy import LANGUAGES
-from bot.nlu.check_data import check_against, check_examples
+from bot.nlu.check_data import check_against, check_examples, read_judged
 from bot.nlu.data import BadData, Example, find_files, read_examples
 from bot.nlu.importer import HotlineImporter, indicators_of, language_of, lexicon_of
 from bot.nlu.lexicon import Lexicon
@@ -151,3 +151,9 @@ def test_the_training_messages_in_this_project_have_no_fault() -> None:
     examples = read_examples(find_files(Path("nlu_data")))
     assert {one.language for one in examples} <= set(LANGUAGES)
     assert [str(problem) for problem in check_examples(examples)] == []
+
+
+def test_no_message_by_which_training_is_judged_is_trained_on() -> None:
+    examples = read_examples(find_files(Path("nlu_data")))
+    problems = check_against(examples, read_judged(Path("tests/understanding")))
+    assert [str(problem) for problem in problems] == []
