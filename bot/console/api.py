@@ -152,10 +152,15 @@ def _sessions(parts: Parts) -> APIRouter:
 
     @router.get("/words")
     async def words(response: Response, language: Annotated[str, Query(max_length=8)] = "en") -> dict[str, str]:
-        """The desk's own words in a language, which ``Content-Language`` names; English where none are written yet."""
+        """The desk's own words in a language, which ``Content-Language`` names; English where none are written yet.
+
+        With them the countries, as ``desk.country_name.TH``: few browsers can name one in Burmese or Lao.
+        """
         spoken = Language(language) if language in LANGUAGES else ENGLISH
         response.headers["Content-Language"] = spoken
-        return parts.library.texts("desk.", spoken)
+        countries = parts.library.countries
+        named = {f"desk.country_name.{code}": countries.title(code, spoken) for code in countries.names}
+        return parts.library.texts("desk.", spoken) | named
 
     return router
 

@@ -8,7 +8,8 @@ const AGAIN = 12000; // ms between sounds
 
 const looked = new Set(); // "conversation risk" that the operator has opened
 const known = new Set();
-let unlooked = [];
+const calling = new Set(); // those that rose while this page was open
+let unlooked = []; // urgent, waiting, and not looked at
 let ringing = 0;
 let first = true;
 let audio = null;
@@ -20,18 +21,15 @@ const mark = (one) => `${one.id} ${one.risk}`;
 export function watch(conversations, openId) {
   const urgent = conversations.filter((one) => one.holder === "queue" && URGENT.has(one.risk));
   const fresh = urgent.filter((one) => !known.has(mark(one)));
-  for (const one of urgent) {
+  for (const one of fresh) {
     known.add(mark(one));
-    if (one.id === openId && document.visibilityState === "visible") looked.add(mark(one));
+    if (!first) calling.add(mark(one));
   }
+  for (const one of urgent) if (one.id === openId && document.visibilityState === "visible") looked.add(mark(one));
   unlooked = urgent.filter((one) => !looked.has(mark(one)));
-  const news = fresh.filter((one) => unlooked.includes(one));
-  show();
-  if (news.length && !first) {
-    call(news[0]);
-    ring();
-  }
   first = false;
+  show();
+  if (fresh.some((one) => calling.has(mark(one)) && unlooked.includes(one))) ring();
 }
 
 /** The operator opened a conversation: it no longer calls. */
@@ -46,20 +44,19 @@ export function show() {
   document.title = unlooked.length ? `(${unlooked.length}) ${title}` : title;
   find("sound").textContent = word(on ? "desk.sound_on" : "desk.sound_off");
   find("sound").setAttribute("aria-pressed", String(on));
+  const one = unlooked.find((other) => calling.has(mark(other)));
   const alarm = find("alarm");
-  if (!unlooked.some((one) => one.id === alarm.dataset.conversation)) {
-    alarm.hidden = true;
+  alarm.hidden = one === undefined;
+  if (one === undefined) {
     alarm.replaceChildren();
     clearInterval(ringing);
+    return;
   }
-}
-
-function call(one) {
-  const alarm = find("alarm");
   const text = word("desk.new_urgent", { risk: word(`desk.risk.${one.risk}`) });
-  alarm.dataset.conversation = one.id;
-  alarm.replaceChildren(make("a", { href: `#c/${one.id}` }, text));
-  alarm.hidden = false;
+  const link = alarm.querySelector("a");
+  if (link?.hash !== `#c/${one.id}` || link.textContent !== text) {
+    alarm.replaceChildren(make("a", { href: `#c/${one.id}` }, text));
+  }
 }
 
 function ring() {

@@ -3,7 +3,7 @@
 import { ask, Refused } from "./api.js";
 import { find, make, renew, riskMark, tell } from "./dom.js";
 import { article, plain } from "./message.js";
-import { has, nameOf, waiting, word } from "./words.js";
+import { countryName, has, languageName, waiting, word } from "./words.js";
 
 let shown = null; // the conversation as last fetched
 let wanted = null; // the id that is open
@@ -91,7 +91,7 @@ function show(conversation) {
 }
 
 function showHead({ risk, language, holder, operator, mine, waiting_since: since }) {
-  const spoken = make("span", {}, nameOf("language", language));
+  const spoken = make("span", {}, languageName(language));
   find("headline").replaceChildren(riskMark(risk), " ", spoken);
   const held = operator && !mine ? word("desk.taken_by_other", { name: operator }) : word(`desk.holder.${holder}`);
   find("holder").replaceChildren(held, ...(mine ? [` · ${operator}`] : []), ...(since ? [" · ", waiting(since)] : []));
@@ -106,13 +106,13 @@ function showGrounds(conversation) {
   find("signs").replaceChildren(...[...all].map(([name, messageId]) => sign(name, messageId, grounds.has(name))));
   find("signs-hint").textContent = word(all.size ? "desk.evidence" : "desk.signs_none");
   const facts = [
-    [word("desk.language"), nameOf("language", conversation.language)],
+    [word("desk.language"), languageName(conversation.language)],
     [word("desk.channel"), conversation.channel],
     ...["present", "origin", "destination"]
       .filter((role) => conversation.countries[role])
-      .map((role) => [word(`desk.country.${role}`), nameOf("region", conversation.countries[role])]),
+      .map((role) => [word(`desk.country.${role}`), countryName(conversation.countries[role])]),
   ];
-  if (conversation.handoff_reason) facts.push([word("desk.reason"), reason(conversation.handoff_reason)]);
+  if (conversation.handoff_reason && conversation.handoff_reason !== conversation.rule) facts.push([word("desk.reason"), reason(conversation.handoff_reason)]);
   if (drafts.includes(conversation.language)) facts[0].push(make("dd", { class: "hint" }, word("desk.draft_language")));
   find("facts").replaceChildren(...facts.map(([name, value, ...more]) => make("div", {}, make("dt", {}, name), make("dd", {}, value), ...more)));
 }

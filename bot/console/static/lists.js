@@ -1,7 +1,7 @@
 // The lists: who waits, what is mine, all that is open, what is closed; in the order in which the server gives them.
 
 import { find, make, renew, riskMark } from "./dom.js";
-import { moment, nameOf, waiting, word } from "./words.js";
+import { languageName, moment, waiting, word } from "./words.js";
 
 const SHOWN = {
   queue: (one) => one.holder === "queue",
@@ -72,7 +72,7 @@ function line(one) {
         riskMark(one.risk),
         one.waiting_since ? waiting(one.waiting_since) : moment(one.last_person_at ?? one.opened_at),
       ),
-      make("span", { class: "facts" }, `${nameOf("language", one.language)} · ${one.channel}`),
+      make("span", { class: "facts" }, `${languageName(one.language)} · ${one.channel}`),
       signs ? make("span", { class: "seen" }, signs) : null,
       held || one.holder === "bot"
         ? make("span", { class: "facts" }, held ?? word("desk.holder.bot"))

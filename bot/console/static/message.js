@@ -1,7 +1,7 @@
 // One message of a conversation as an operator reads it: the words with their evidence, and what was made of them.
 
 import { make } from "./dom.js";
-import { language, moment, nameOf, word } from "./words.js";
+import { language, languageName, moment, word } from "./words.js";
 
 /** An article for a message; `spoken` is the conversation's language, for what was said to the person. */
 export function article(message, spoken) {
@@ -63,7 +63,7 @@ function reading(message) {
   const intent = message.understood ? message.intent : "failed";
   if (!intent) return null; // its turn is not taken yet, or a button was pressed
   const parts = [word(`desk.intent.${intent}`)];
-  if (message.language && message.language !== "und") parts.push(nameOf("language", message.language));
+  if (message.language && message.language !== "und") parts.push(languageName(message.language));
   return make("p", { class: "reading" }, parts.join(" · "));
 }
 

@@ -31,11 +31,17 @@ export function dress(root) {
   for (const one of root.querySelectorAll("[data-placeholder]")) one.placeholder = word(one.dataset.placeholder);
 }
 
-/** The name of a language ("my") or a country ("TH") in the operator's language; the code where there is no name. */
-export function nameOf(type, code) {
+/** A country's name in the operator's language; its code where there is none. */
+export const countryName = (code) => words[`desk.country_name.${code}`] ?? code;
+
+// Not every browser knows every language of ours; in one that it does not know it speaks English.
+const known = (locale) => (Intl.DisplayNames.supportedLocalesOf([locale]).length ? locale : "en");
+
+/** The name of a language ("my") in the operator's language where the browser knows it, else in English. */
+export function languageName(code) {
   if (!code || code === "und") return word("desk.unknown");
   try {
-    return new Intl.DisplayNames([language], { type }).of(code) ?? code;
+    return new Intl.DisplayNames([known(language)], { type: "language" }).of(code) ?? code;
   } catch {
     return code; // not a code that the browser knows
   }
@@ -45,13 +51,11 @@ export function nameOf(type, code) {
 export function moment(iso) {
   const at = new Date(iso);
   const today = at.toDateString() === new Date().toDateString();
+  const format = (options) => new Intl.DateTimeFormat(known(language), { hourCycle: "h23", ...options }).format(at);
   const element = document.createElement("time");
   element.dateTime = iso;
-  element.textContent = new Intl.DateTimeFormat(
-    language,
-    today ? { timeStyle: "short" } : { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" },
-  ).format(at);
-  element.title = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" }).format(at);
+  element.textContent = format({ hour: "2-digit", minute: "2-digit", ...(today ? {} : { day: "numeric", month: "short" }) });
+  element.title = format({ dateStyle: "full", timeStyle: "long" });
   return element;
 }
 
