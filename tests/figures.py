@@ -1,0 +1,97 @@
+"""Writes the README's table of languages from what the commands print: ``make figures``.
+
+``python -m tests.figures --check`` says whether the table still holds, with room for rounding.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.cli.main import ROOT
+from bot.cli.model import ready_model
+from bot.content.coverage import languages
+from bot.content.library import Library
+from bot.core.taxonomy import LANGUAGES
+from bot.nlu.engine import Engine
+from bot.nlu.evaluate import measure, read_cases
+from bot.nlu.scores import Report
+from bot.settings import Settings
+
+README = ROOT / "README.md"
+VALIDATION = ROOT / "tests" / "understanding"
+BEGIN, END = "<!-- languages: written by `make figures` -->", "<!-- /languages -->"
+#: Two trainings on two machines differ by less than this, in percent points.
+ROOM = 3
+
+
+def table(library: Library, report: Report) -> str:
+    """The table in Markdown, an empty cell where nothing is written or measured yet."""
+    written = {one.language: one for one in languages(library)}
+    lines = [
+        "Measured by `hotline evaluate tests/understanding`, on messages whose authors wrote no training line; in percent.",
+        "",
+        "| language | phrases written | reviewed | messages | intent | indicators, micro-F1 | emergencies found | false alarms |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for code, name in LANGUAGES.items():
+        cover, scores = written[code], report.summaries.get(code)
+        phrases = f"{cover.written} of {cover.of}" if cover.written else "not yet"
+        cells = [f"{name} ({code})", phrases, str(cover.reviewed)]
+        if scores is None:
+            cells += ["none yet", "", "", "", ""]
+        else:
+            cells += [
+                str(scores.messages),
+                _percent(scores.intent.value),
+                _percent(scores.indicators_together.f1),
+                _percent(scores.emergency.value),
+                _percent(scores.false_alarms.value),
+            ]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _percent(value: float | None) -> str:
+    return "" if value is None else f"{100 * value:.0f}"
+
+
+def measured(engine: Engine) -> Report:
+    _, report = asyncio.run(measure(engine.understand, read_cases(sorted(VALIDATION.glob("*.jsonl")))))
+    return report
+
+
+def in_readme(readme: str) -> str:
+    return readme.split(BEGIN)[1].split(END)[0].strip()
+
+
+def differs(old: str, new: str) -> bool:
+    """Other words, or a figure that moved by more than ROOM."""
+    number = re.compile(r"\d+")
+    if number.sub("#", old) != number.sub("#", new):
+        return True
+    return any(
+        abs(int(before) - int(now)) > ROOM for before, now in zip(number.findall(old), number.findall(new), strict=True)
+    )
+
+
+def main(arguments: list[str]) -> int:
+    library = Library.load()
+    engine = Engine.load(ready_model(Settings.read(), ROOT, Console(stderr=True)), library)
+    readme, new = README.read_text(encoding="utf-8"), table(library, measured(engine))
+    if "--check" in arguments:
+        if differs(in_readme(readme), new):
+            print(f"The table of languages in the README is no longer true: run `make figures`.\n{new}")
+            return 1
+        return 0
+    before, after = readme.split(BEGIN)[0], readme.split(END)[1]
+    Path(README).write_text(f"{before}{BEGIN}\n{new}\n{END}{after}", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
