@@ -33,9 +33,9 @@ def table(library: Library, report: Report) -> str:
     """The table in Markdown, an empty cell where nothing is written or measured yet."""
     written = {one.language: one for one in languages(library)}
     lines = [
-        "Measured by `hotline evaluate tests/understanding`, on messages whose authors wrote no training line; in percent.",
+        "Percent, by `hotline evaluate tests/understanding`, on messages whose authors wrote no training line.",
         "",
-        "| language | phrases written | reviewed | messages | intent | indicators, micro-F1 | emergencies found | false alarms |",
+        "| language | phrases | reviewed | messages | intent | indicators (F1) | emergencies found | false alarms |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for code, name in LANGUAGES.items():
