@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
+from pathlib import Path
+
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.text.normalise import normalise
 from bot.text.zawgyi import is_zawgyi, to_unicode
 
+BURMESE = Path(__file__).parents[2] / "nlu_data/concepts/my.yml"
 PAIRS = [
     ("ေက်းဇူးတင္ပါတယ္", "ကျေးဇူးတင်ပါတယ်"),
     ("အလုပ္ရွင္က ပတ္စပို႔ယူထားတယ္", "အလုပ်ရှင်က ပတ်စပို့ယူထားတယ်"),
@@ -45,6 +50,26 @@ def test_the_words_of_a_zawgyi_message_are_found_where_they_stand_in_it() -> Non
 def test_unicode_shan_and_foreign_text_are_not_taken_for_zawgyi(text: str) -> None:
     assert not is_zawgyi(text)
     assert normalise(text).readable == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ရွာက", "ရွာ", "ငိုသံကြား", "လက္ခဏာ", "အမြဲ", "တာ့တာ", "မိုးရွာမလား", "မိုးရွာမာလား", "မီးခံသေတ္တာထဲ",
+     "လက်နဲ့မထိဖူးဘူး", "လိမ်တာလားဆိုတာ", "ယောက်္ျား", "အင်္ဂလိပ်"],
+)  # fmt: skip
+def test_a_short_word_in_correct_unicode_is_never_repaired(text: str) -> None:
+    assert normalise(text).readable == text
+
+
+@pytest.mark.parametrize("text", ["အလုပ္ကို", "ကယ္ပါ", "ေရြးပါ", "ကူညီပါဦးေနာ္", "ေၾကာက္တယ္"])
+def test_a_short_line_that_cannot_be_unicode_is_repaired(text: str) -> None:
+    assert normalise(text).readable == to_unicode(text) != text
+
+
+def test_no_form_of_the_burmese_lexicon_is_repaired() -> None:
+    concepts = yaml.safe_load(BURMESE.read_text(encoding="utf-8"))["concepts"]
+    forms = {form.strip("*") for written in concepts.values() for form in written}
+    assert [form for form in forms if normalise(form).readable != unicodedata.normalize("NFC", form)] == []
 
 
 @given(st.text(st.characters(min_codepoint=0x1000, max_codepoint=0x109F), max_size=30))
