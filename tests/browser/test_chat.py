@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Request, expect
 from bot.app import Hotline, now
 from bot.core.conversation import Holder
 from bot.core.message import Reply, Saying
+from bot.core.taxonomy import LANGUAGES, Language
 from tests.browser.conftest import OpenContext
 from tests.browser.pages import PHONE, Chat, DeskPage
 from tests.hotline import AtTheDesk
@@ -144,18 +145,24 @@ def test_erasing_in_words_empties_the_page_too(chat: Chat, operator: AtTheDesk) 
     assert operator.sees() == []
 
 
-def test_a_narrow_phone_shows_everything_without_scrolling_sideways(open_context: OpenContext, url: str) -> None:
-    for locale in ("en", "my"):
-        chat = Chat(open_context(viewport=PHONE, locale=locale).new_page(), url).opens()
-        chat.says("hello")
-        wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert chat.page.evaluate(wide) <= 0
-        for button in chat.page.locator("button:visible, summary:visible, select:visible").all():
-            box = button.bounding_box()
-            assert box is not None
-            assert box["height"] >= 44
-            assert box["x"] >= 0
-            assert box["x"] + box["width"] <= 360
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_narrow_phone_shows_everything_without_scrolling_sideways(
+    open_context: OpenContext, url: str, language: Language
+) -> None:
+    chat = Chat(open_context(viewport=PHONE, locale=language).new_page(), url).opens()
+    expect(chat.page.locator("html")).to_have_attribute("lang", language)
+    chat.says("hello")
+    wide = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert chat.page.evaluate(wide) <= 0
+    for button in chat.page.locator("button:visible, summary:visible, select:visible").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+    send = chat.page.locator("#compose button").bounding_box()
+    assert send is not None
+    assert send["height"] < 60, "the word on the button is broken into two lines"
 
 
 def test_the_whole_chat_works_by_keyboard(chat: Chat) -> None:
