@@ -21,6 +21,7 @@ from bot.text.normalise import normalise
 from bot.text.script import UNSPACED, main_script
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]")
+_DIGIT = regex.compile(r"\d")
 _MARK = regex.compile(r"[\p{M}\u0e30-\u0e3a\u0e45-\u0e4e\u0eb0-\u0ebc\u0ec6-\u0ece]")
 _LEADING_VOWEL = regex.compile(r"[\u0e40-\u0e44\u0ec0-\u0ec4]")  # drawn before the consonant it belongs to
 _STACKERS = "\u1039\u17d2"
@@ -174,13 +175,18 @@ def _keys(written: str, concept: str, language: str) -> Iterable[tuple[str, Form
 
 
 def stands_alone(text: str, start: int, end: int, form: Form) -> bool:
-    """Whether the match is a whole word of a spaced script, or begins and ends between clusters of an unspaced one."""
+    """Whether the match is a whole word of a spaced script, or begins and ends between clusters of an unspaced one.
+
+    A number is never cut: "၂ နှစ်" (2 years) does not stand in "၂၂ နှစ်".
+    """
     if form.spaced:
         if not form.open_start and start > 0 and _WORD.match(text, start - 1) and _WORD.match(text, start):
             return False
         return bool(form.open_end or end == len(text) or not _WORD.match(text, end) or not _WORD.match(text, end - 1))
     if _MARK.match(text, start) or _LEADING_VOWEL.match(text, end - 1):
         return False
-    if start > 0 and text[start - 1] in _STACKERS:
+    if start > 0 and (text[start - 1] in _STACKERS or (_DIGIT.match(text, start - 1) and _DIGIT.match(text, start))):
+        return False
+    if _DIGIT.match(text, end - 1) and _DIGIT.match(text, end):
         return False
     return _CONTINUES.match(text, end) is None

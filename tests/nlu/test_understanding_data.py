@@ -120,6 +120,14 @@ def test_a_form_does_not_end_inside_a_written_syllable() -> None:
     assert found(lexicon, "ม่า") == []
 
 
+def test_a_number_is_never_cut_in_a_script_without_spaces() -> None:
+    lexicon = Lexicon({"child": "people"}, {"my": [["၂ နှစ်", "child"]], "th": [["อายุ 1", "child"], ["15ปี", "child"]]})
+    assert found(lexicon, "သမီး ၂ နှစ်ပါ", "my") == ["child"]
+    assert found(lexicon, "သမီး ၂၂ နှစ်ပါ", "my") == []
+    assert found(lexicon, "อายุ 15ปี", "th") == ["child"]
+    assert found(lexicon, "อายุ 115ปี", "th") == []
+
+
 def test_of_two_forms_in_one_place_the_longer_counts() -> None:
     lexicon = Lexicon({"not": "n", "not_allowed": "n"}, {"en": [["not", "not"], ["not allowed", "not_allowed"]]})
     matches = lexicon.find("we are not allowed", "en")
