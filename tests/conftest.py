@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -34,13 +35,14 @@ def cannot_be_had(missing: servers.Missing) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("postgresql")
-    try:
-        with servers.postgresql(folder) as address:
-            yield address
-    except servers.Missing as missing:
-        cannot_be_had(missing)
+def postgresql_server() -> Iterator[str]:
+    # not in pytest's own folder: only its owner may enter that, and PostgreSQL does not run as root
+    with tempfile.TemporaryDirectory(prefix="hotline-postgresql-") as folder:
+        try:
+            with servers.postgresql(Path(folder)) as address:
+                yield address
+        except servers.Missing as missing:
+            cannot_be_had(missing)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

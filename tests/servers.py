@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import shutil
 import socket
@@ -90,9 +89,6 @@ def _not_root(folder: Path) -> str | None:
         return None
     owner = "postgres" if _exists("postgres") else "nobody"
     shutil.chown(folder, owner)
-    for parent in folder.parents:
-        if parent.owner() == getpass.getuser() and not parent.stat().st_mode & 0o001:
-            parent.chmod(parent.stat().st_mode | 0o001)
     return owner
 
 
