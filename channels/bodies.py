@@ -50,6 +50,14 @@ def text_field(body: dict[str, Any], name: str, *, longest: int = MOST_CHARACTER
     return value
 
 
+def id_field(body: dict[str, Any], name: str, *, longest: int, default: str | None = None) -> str:
+    """A field that names somebody or something: printable, so that every database can keep it. Raises BadBody."""
+    value = text_field(body, name, longest=longest, default=default)
+    if not value.isprintable():
+        raise BadBody(f'"{name}" holds characters that cannot be printed')
+    return value
+
+
 def to_json(content: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     # a lone surrogate, which JSON can carry and UTF-8 cannot, is shown as a question mark
     return Response(

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from bot.core.ids import Address, ChannelName
 from bot.core.message import Received, Reply
 from bot.core.turn import ShownMessage
-from channels.bodies import BadBody, json_object, text_field, to_json
+from channels.bodies import BadBody, id_field, json_object, text_field, to_json
 
 REST = ChannelName("rest")
 _LONGEST_ID = 128
@@ -39,9 +39,9 @@ def routes(exchange: Answers, clock: Callable[[], datetime], refusals: tuple[typ
     async def webhook(request: Request) -> Response:
         try:
             body = await json_object(request)
-            sender = text_field(body, "sender", longest=_LONGEST_ID)
+            sender = id_field(body, "sender", longest=_LONGEST_ID)
             message = text_field(body, "message")
-            message_id = text_field(body, "message_id", longest=_LONGEST_ID, default=uuid.uuid4().hex)
+            message_id = id_field(body, "message_id", longest=_LONGEST_ID, default=uuid.uuid4().hex)
         except BadBody as error:
             return to_json({"error": str(error)}, error.status)
         payload = message if message.startswith("/") else None

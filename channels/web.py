@@ -23,7 +23,7 @@ from bot.core.ids import Address, ChannelName, MessageId
 from bot.core.message import Author, Received
 from bot.core.taxonomy import LANGUAGES
 from bot.core.turn import Accepted, ShownMessage
-from channels.bodies import BadBody, json_object, text_field, to_json
+from channels.bodies import BadBody, id_field, json_object, text_field, to_json
 
 WEB = ChannelName("web")
 COOKIE = "c"
@@ -77,7 +77,7 @@ def routes(
         try:
             body = await json_object(request)
             text = text_field(body, "text")
-            message_id = text_field(body, "id", longest=64)
+            message_id = id_field(body, "id", longest=64)
             payload = text_field(body, "payload", longest=500) if "payload" in body else None
             token = _token(request) or _proposed(body)
         except BadBody as error:
@@ -90,7 +90,7 @@ def routes(
             text,
             clock(),
             payload=payload,
-            language=language if language in LANGUAGES else None,
+            language=language if isinstance(language, str) and language in LANGUAGES else None,
         )
         try:
             accepted = await exchange.accept(received)

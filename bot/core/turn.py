@@ -14,15 +14,6 @@ from bot.core.understanding import Understanding
 
 
 @dataclass(frozen=True)
-class Accepted:
-    """A received message, stored. ``duplicate``: the channel had delivered it before, and nothing was changed."""
-
-    conversation_id: ConversationId
-    message_id: MessageId
-    duplicate: bool = False
-
-
-@dataclass(frozen=True)
 class PendingTurn:
     """The oldest unanswered message of a conversation with all that a turn needs to know.
 
@@ -39,6 +30,20 @@ class PendingTurn:
     signs: tuple[Sign, ...]
     memory: bytes | None
     first: bool  # the person's first message
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A received message, stored.
+
+    ``duplicate``: the channel had delivered it before, and nothing was changed. ``turn``: its turn, when no other
+    message of the conversation waits before it.
+    """
+
+    conversation_id: ConversationId
+    message_id: MessageId
+    duplicate: bool = False
+    turn: PendingTurn | None = None
 
 
 @dataclass(frozen=True)

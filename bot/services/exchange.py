@@ -46,16 +46,17 @@ class Exchange:
         with place:
             accepted = await self._receive(received)
             self._changes.tell(accepted.conversation_id)
-            self._turns.begin(accepted.conversation_id, place.pop_all().close)
+            self._turns.begin(accepted.conversation_id, accepted, then=place.pop_all().close)
             return accepted
 
     async def answer(self, received: Received) -> list[Reply | ShownMessage]:
         """Store a message, take its turn, and return all that waits for the person. Raises TooMany."""
         with self._receive.place_in_line(received):
             accepted = await self._receive(received)
-            farewell = await self._turns.take(accepted.conversation_id)
-        if farewell:
-            return list(farewell)
+            said = await self._turns.take(accepted.conversation_id, accepted, hand_out=True)
+        if said is not None:
+            return list(said)
+        # its turn had been taken elsewhere: what waits is still theirs
         return list(await self._run(self._store.collect_outgoing, received.channel, received.address, self._clock()))
 
     async def news(self, channel: ChannelName, address: Address, after: MessageId, wait: float) -> News:

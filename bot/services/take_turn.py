@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -30,7 +30,7 @@ from bot.core.message import Reply, Saying
 from bot.core.risk import Sign, assess
 from bot.core.route import FAILED, Route, route
 from bot.core.taxonomy import LANGUAGES, Indicator, Intent, Language
-from bot.core.turn import PendingTurn, Stale, TurnOutcome
+from bot.core.turn import Accepted, PendingTurn, ShownMessage, Stale, TurnOutcome
 from bot.core.understanding import Evidence, IntentGuess, LanguageGuess, Understanding
 from bot.services.changes import Changes
 from bot.services.ports import Clock, ConversationStore, Engine, EraserStore, Run, ToldWord, Wording
@@ -75,9 +75,15 @@ class Turns:
             self.begin(conversation_id)
         return len(left)
 
-    def begin(self, conversation_id: ConversationId, then: Callable[[], None] | None = None) -> None:
+    def begin(
+        self,
+        conversation_id: ConversationId,
+        accepted: Accepted | None = None,
+        *,
+        then: Callable[[], None] | None = None,
+    ) -> None:
         """Take the conversation's turns soon; returns at once. *then* is called at the end, however it ends."""
-        task = asyncio.create_task(self.take(conversation_id))
+        task = asyncio.create_task(self.take(conversation_id, accepted))
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         if then is not None:
@@ -100,17 +106,27 @@ class Turns:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def take(self, conversation_id: ConversationId) -> list[Reply]:
-        """Take every pending turn of a conversation, in order.
+    async def take(
+        self, conversation_id: ConversationId, accepted: Accepted | None = None, *, hand_out: bool = False
+    ) -> Sequence[Reply | ShownMessage] | None:
+        """Take the turns of a conversation in order: up to the *accepted* message, or all that wait.
 
-        Returns the last words to somebody whose conversation was erased at their wish: they are stored nowhere.
+        Args:
+            hand_out: the person waits for the answer; all that is theirs by then is marked sent and returned.
+        Returns None when there was no turn to take. Somebody whose conversation was erased at their wish gets the last
+        words here in any case: they are stored nowhere.
         """
+        said: Sequence[Reply | ShownMessage] | None = None
         async with self._alone_with(conversation_id):
-            while (pending := await self._run(self._store.next_turn, conversation_id)) is not None:
-                farewell = await self._one(pending)
-                if farewell is not None:
-                    return farewell
-        return []
+            pending = accepted.turn if accepted is not None else None
+            while True:
+                pending = pending or await self._run(self._store.next_turn, conversation_id)
+                if pending is None:
+                    return said
+                said = [*(said or ()), *await self._one(pending, hand_out=hand_out)]
+                if accepted is not None and pending.message_id >= accepted.message_id:
+                    return said  # what came later has its own taker
+                pending = None
 
     @asynccontextmanager
     async def _alone_with(self, conversation_id: ConversationId) -> AsyncIterator[None]:
@@ -124,7 +140,7 @@ class Turns:
             if not users:
                 del self._locks[conversation_id]
 
-    async def _one(self, pending: PendingTurn) -> list[Reply] | None:
+    async def _one(self, pending: PendingTurn, *, hand_out: bool) -> Sequence[Reply | ShownMessage]:
         began = time.perf_counter()
         understood = await self._understand(pending)
         for _ in range(_MOST_REREADS):
@@ -133,13 +149,13 @@ class Turns:
                 await self._run(self._eraser.erase, pending.conversation.id, self._clock())
                 self._changes.tell(pending.conversation.id, Changes.DESK)
                 log.info("conversation_erased")
-                return list(outcome.replies)
+                return outcome.replies
             try:
-                await self._run(self._store.commit_turn, outcome)
+                handed = await self._run(self._store.commit_turn, outcome, hand_out=hand_out)
             except Stale:
                 fresh = await self._run(self._store.next_turn, pending.conversation.id)
                 if fresh is None or fresh.message_id != pending.message_id:
-                    return None  # erased, or another process took this turn
+                    return ()  # erased, or another taker was first
                 pending = fresh
                 continue
             self._changes.tell(pending.conversation.id, Changes.DESK)
@@ -153,7 +169,7 @@ class Turns:
                 replies=len(outcome.replies),
                 ms=round((time.perf_counter() - began) * 1000, 1),
             )
-            return None
+            return handed
         raise Stale(pending.conversation.id)
 
     async def _understand(self, pending: PendingTurn) -> Understanding:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.core.conversation import Conversation, Event, Holder, apply
@@ -16,6 +16,7 @@ from bot.core.message import Author, Delivery, Received, Reply
 from bot.core.risk import Sign
 from bot.core.taxonomy import ENGLISH, Indicator
 from bot.core.turn import Accepted, PendingTurn, ShownMessage, Stale, TurnOutcome
+from bot.store import statements as sql
 from bot.store import tables as t
 from bot.store.database import Database
 from bot.store.rows import (
@@ -27,53 +28,6 @@ from bot.store.rows import (
     understanding_to,
 )
 from bot.store.seal import Keyring, Seal
-
-# Statements of the hot path are built once.
-_BY_ADDRESS = select(t.conversations).where(
-    t.conversations.c.channel == bindparam("channel"), t.conversations.c.address_key == bindparam("address_key")
-)
-_BY_ID = select(t.conversations).where(t.conversations.c.id == bindparam("id"))
-_OLDEST_PENDING = (
-    select(t.messages)
-    .where(t.messages.c.conversation_id == bindparam("id"), t.messages.c.turn == "pending")
-    .order_by(t.messages.c.id)
-    .limit(1)
-)
-_SIGNS = select(t.signs.c.message_id, t.signs.c.indicator).where(t.signs.c.conversation_id == bindparam("id"))
-_KNOWN_MESSAGE = select(t.messages.c.id, t.messages.c.conversation_id).where(
-    t.messages.c.channel == bindparam("channel"), t.messages.c.channel_message_id == bindparam("channel_message_id")
-)
-_QUEUED = (
-    select(t.messages)
-    .where(t.messages.c.conversation_id == bindparam("id"), t.messages.c.delivery == Delivery.QUEUED.value)
-    .order_by(t.messages.c.id)
-)
-_TURN_COLUMNS = (
-    *("holder", "operator_id", "risk", "rule", "language", "language_chosen", "unsafe", "waiting_since"),
-    *("handoff_reason", "details_sealed", "memory_sealed", "version"),
-)
-_UPDATE_TURN = (
-    update(t.conversations)
-    .where(t.conversations.c.id == bindparam("b_id"), t.conversations.c.version == bindparam("b_version"))
-    .values({name: bindparam(name) for name in _TURN_COLUMNS})
-)
-_PERSON_WROTE = (
-    update(t.conversations)
-    .where(t.conversations.c.id == bindparam("b_id"))
-    .values(last_person_at=bindparam("last_person_at"))
-)
-_TURN_DONE = (
-    update(t.messages)
-    .where(t.messages.c.id == bindparam("b_id"), t.messages.c.turn == "pending")
-    .values(turn=bindparam("turn"), content_sealed=bindparam("content_sealed"))
-)
-_SET_DELIVERY = (
-    update(t.messages)
-    .where(t.messages.c.id.in_(bindparam("ids", expanding=True)))
-    .values(delivery=bindparam("delivery"))
-)
-_INSERT_SIGN = insert(t.signs)
-_INSERT_DESK_EVENT = insert(t.desk_events)
 
 
 class Conversations:
@@ -97,20 +51,24 @@ class Conversations:
         key = self._keyring.lookup(received.channel, received.address)
         with self._database.write() as connection:
             known = connection.execute(
-                _KNOWN_MESSAGE,
+                sql.KNOWN_MESSAGE,
                 {"channel": received.channel, "channel_message_id": received.channel_message_id},
             ).first()
             if known is not None:
                 return Accepted(ConversationId(known.conversation_id), MessageId(known.id), duplicate=True)
-            row = connection.execute(_BY_ADDRESS, {"channel": received.channel, "address_key": key}).mappings().first()
+            row = (
+                connection.execute(sql.BY_ADDRESS, {"channel": received.channel, "address_key": key}).mappings().first()
+            )
+            waits = False
             if row is None:
-                conversation_id, seal = self._open(connection, received, key, now)
+                row = self._open(connection, received, key, now)
             else:
-                conversation_id = ConversationId(row["id"])
-                seal = self._keyring.unwrap(row["key_wrapped"], conversation_id)
-                connection.execute(_PERSON_WROTE, {"b_id": conversation_id, "last_person_at": now})
+                waits = connection.execute(sql.OLDEST_PENDING, {"id": row["id"]}).first() is not None
+                connection.execute(sql.PERSON_WROTE, {"b_id": row["id"], "last_person_at": now})
+            conversation_id = ConversationId(row["id"])
+            seal = self._keyring.unwrap(row["key_wrapped"], conversation_id)
             content = {"text": received.text, "payload": received.payload, "language": received.language}
-            message_id = _add_message(
+            message_id = sql.add_message(
                 connection,
                 conversation_id=conversation_id,
                 author=Author.PERSON,
@@ -120,14 +78,18 @@ class Conversations:
                 content=seal.close(to_bytes(content), f"{conversation_id}/message"),
                 turn="pending",
             )
-            return Accepted(conversation_id, message_id)
+            if waits:
+                return Accepted(conversation_id, message_id)
+            signs = self._signs(connection, conversation_id)
+            return Accepted(conversation_id, message_id, turn=_pending(row, seal, signs, message_id, content, 0))
 
-    def _open(self, connection: Connection, received: Received, key: str, now: datetime) -> tuple[ConversationId, Seal]:
+    def _open(self, connection: Connection, received: Received, key: str, now: datetime) -> RowMapping:
         conversation_id = ConversationId(uuid.uuid4().hex)
         seal, wrapped = self._keyring.new(conversation_id)
         conversation = Conversation(conversation_id, received.channel, now, language=ENGLISH)
-        connection.execute(
-            insert(t.conversations).values(
+        opened = connection.execute(
+            insert(t.conversations)
+            .values(
                 id=conversation_id,
                 channel=received.channel,
                 address_key=key,
@@ -140,8 +102,9 @@ class Conversations:
                 version=0,
                 **conversation_columns(conversation, seal),
             )
+            .returning(t.conversations)
         )
-        return conversation_id, seal
+        return opened.mappings().one()
 
     def with_pending_turns(self) -> list[ConversationId]:
         """Conversations whose messages still wait for their turn: work that a stopped process left."""
@@ -159,33 +122,24 @@ class Conversations:
     def next_turn(self, conversation_id: ConversationId) -> PendingTurn | None:
         """The oldest message that waits for its turn, or None."""
         with self._database.read() as connection:
-            message = connection.execute(_OLDEST_PENDING, {"id": conversation_id}).mappings().first()
+            message = connection.execute(sql.OLDEST_PENDING, {"id": conversation_id}).mappings().first()
             if message is None:
                 return None
             row, seal, signs = self._load(connection, conversation_id)
             content = from_bytes(seal.open(message["content_sealed"], f"{conversation_id}/message"))
-            memory = row["memory_sealed"]
-            return PendingTurn(
-                conversation=conversation_from(row, seal, signs),
-                version=row["version"],
-                message_id=MessageId(message["id"]),
-                text=content["text"],
-                payload=content["payload"],
-                chosen_language=content["language"],
-                attempts=message["attempts"],
-                signs=signs,
-                memory=seal.open(memory, f"{conversation_id}/memory") if memory is not None else None,
-                first=row["version"] == 0,
-            )
+            return _pending(row, seal, signs, MessageId(message["id"]), content, message["attempts"])
 
-    def commit_turn(self, outcome: TurnOutcome) -> tuple[ShownMessage, ...]:
-        """Write all that a turn leaves, or nothing. Returns the replies now in the outbox.
+    def commit_turn(self, outcome: TurnOutcome, *, hand_out: bool = False) -> tuple[ShownMessage, ...]:
+        """Write all that a turn leaves, or nothing.
 
+        Args:
+            hand_out: the person waits for the answer, so all that is queued for them is marked sent in the same
+                transaction and returned, in order; else the replies stay queued and nothing is returned.
         Raises Stale: the conversation changed since the turn was read (an operator took it over, say).
         """
         pending, after = outcome.pending, outcome.conversation
         with self._database.write() as connection:
-            row = connection.execute(_BY_ID, {"id": after.id}).mappings().first()
+            row = connection.execute(sql.BY_ID, {"id": after.id}).mappings().first()
             if row is None:
                 raise Stale(after.id)
             seal = self._keyring.unwrap(row["key_wrapped"], after.id)
@@ -197,24 +151,33 @@ class Conversations:
             }
             sealed = seal.close(to_bytes(content), f"{after.id}/message")
             done = connection.execute(
-                _TURN_DONE, {"b_id": pending.message_id, "turn": "done", "content_sealed": sealed}
+                sql.TURN_DONE, {"b_id": pending.message_id, "turn": "done", "content_sealed": sealed}
             )
             if done.rowcount != 1:
                 raise Stale(after.id)
             if outcome.new_signs:
                 connection.execute(
-                    _INSERT_SIGN,
+                    sql.INSERT_SIGN,
                     [
                         {"message_id": s.message_id, "indicator": s.indicator, "conversation_id": after.id}
                         for s in outcome.new_signs
                     ],
                 )
-            shown = tuple(
-                self._queue_reply(connection, after, seal, reply, outcome.at, answers=pending.message_id)
+            earlier = _take_queued(connection, after.id, after.holder, seal) if hand_out else []
+            replies = [
+                sql.queue_reply(
+                    connection,
+                    after,
+                    seal,
+                    reply,
+                    outcome.at,
+                    answers=pending.message_id,
+                    delivery=Delivery.SENT if hand_out else Delivery.QUEUED,
+                )
                 for reply in outcome.replies
-            )
-            add_desk_event(connection, "message", after.id, outcome.at)
-            return shown
+            ]
+            sql.add_desk_event(connection, "message", after.id, outcome.at)
+            return (*earlier, *replies) if hand_out else ()
 
     def record_attempts(self, conversation_ids: Iterable[ConversationId]) -> None:
         """Count one more attempt for every pending message of these conversations."""
@@ -237,22 +200,14 @@ class Conversations:
         if found is None:
             return []
         with self._database.write() as connection:
-            row = connection.execute(_BY_ID, {"id": found}).mappings().first()
+            row = connection.execute(sql.BY_ID, {"id": found}).mappings().first()
             if row is None:
                 return []
             seal = self._keyring.unwrap(row["key_wrapped"], found)
-            sent, withheld = [], []
-            for message in connection.execute(_QUEUED, {"id": found}).mappings():
-                by_bot = message["author"] == Author.BOT.value
-                if by_bot and row["holder"] == Holder.OPERATOR.value:
-                    withheld.append(message["id"])
-                else:
-                    sent.append(message)
-            _set_delivery(connection, withheld, Delivery.WITHHELD)
-            _set_delivery(connection, [message["id"] for message in sent], Delivery.SENT)
-            if sent or withheld:
-                add_desk_event(connection, "delivery", found, now)
-            return [message_from(message, seal) for message in sent]
+            sent = _take_queued(connection, found, Holder(row["holder"]), seal)
+            if sent:
+                sql.add_desk_event(connection, "delivery", found, now)
+            return sent
 
     def history(
         self, channel: ChannelName, address: Address, after: MessageId, now: datetime
@@ -276,7 +231,7 @@ class Conversations:
                 .values(delivery=Delivery.DELIVERED.value)
             )
             if moved.rowcount:
-                add_desk_event(connection, "delivery", found, now)
+                sql.add_desk_event(connection, "delivery", found, now)
             row, seal, signs = self._load(connection, found)
             rows = connection.execute(
                 select(t.messages)
@@ -292,12 +247,12 @@ class Conversations:
         """The conversation of *address* on *channel*, or None."""
         key = self._keyring.lookup(channel, address)
         with self._database.read() as connection:
-            row = connection.execute(_BY_ADDRESS, {"channel": channel, "address_key": key}).mappings().first()
+            row = connection.execute(sql.BY_ADDRESS, {"channel": channel, "address_key": key}).mappings().first()
             return ConversationId(row["id"]) if row is not None else None
 
     def get(self, conversation_id: ConversationId) -> Conversation | None:
         with self._database.read() as connection:
-            row = connection.execute(_BY_ID, {"id": conversation_id}).mappings().first()
+            row = connection.execute(sql.BY_ID, {"id": conversation_id}).mappings().first()
             if row is None:
                 return None
             _, seal, signs = self._load(connection, conversation_id)
@@ -306,7 +261,7 @@ class Conversations:
     def messages(self, conversation_id: ConversationId) -> list[ShownMessage]:
         """Both sides of a conversation, oldest first."""
         with self._database.read() as connection:
-            row = connection.execute(_BY_ID, {"id": conversation_id}).mappings().first()
+            row = connection.execute(sql.BY_ID, {"id": conversation_id}).mappings().first()
             if row is None:
                 return []
             seal = self._keyring.unwrap(row["key_wrapped"], conversation_id)
@@ -326,7 +281,7 @@ class Conversations:
             for one in changes:
                 conversation = apply(conversation, one)
             self._write_conversation(connection, conversation, row["version"], seal, memory=None)
-            add_desk_event(connection, "holder", conversation_id, now)
+            sql.add_desk_event(connection, "holder", conversation_id, now)
             return conversation
 
     def write_as_operator(
@@ -338,7 +293,7 @@ class Conversations:
             if row["holder"] != Holder.OPERATOR.value or row["operator_id"] != operator:
                 raise PermissionError("take the conversation over first")
             sealed = seal.close(to_bytes({"text": text}), f"{conversation_id}/message")
-            message_id = _add_message(
+            message_id = sql.add_message(
                 connection,
                 conversation_id=conversation_id,
                 author=Author.OPERATOR,
@@ -351,7 +306,7 @@ class Conversations:
             connection.execute(
                 update(t.conversations).where(t.conversations.c.id == conversation_id).values(waiting_since=None)
             )
-            add_desk_event(connection, "message", conversation_id, now)
+            sql.add_desk_event(connection, "message", conversation_id, now)
             return ShownMessage(message_id, Author.OPERATOR, now, text, operator_id=operator, delivery=Delivery.QUEUED)
 
     def queue_sayings(
@@ -367,22 +322,26 @@ class Conversations:
             row, seal, signs = self._load(connection, conversation_id)
             conversation = conversation_from(row, seal, signs)
             for reply in replies:
-                self._queue_reply(connection, conversation, seal, reply, now, operator=operator)
-            add_desk_event(connection, "message", conversation_id, now)
+                sql.queue_reply(connection, conversation, seal, reply, now, operator=operator)
+            sql.add_desk_event(connection, "message", conversation_id, now)
 
     # --- inside ------------------------------------------------------------------------------------------------
 
     def _load(
         self, connection: Connection, conversation_id: ConversationId
     ) -> tuple[RowMapping, Seal, tuple[Sign, ...]]:
-        row = connection.execute(_BY_ID, {"id": conversation_id}).mappings().first()
+        row = connection.execute(sql.BY_ID, {"id": conversation_id}).mappings().first()
         if row is None:
             raise LookupError(conversation_id)
-        signs = tuple(
+        seal = self._keyring.unwrap(row["key_wrapped"], conversation_id)
+        return row, seal, self._signs(connection, conversation_id)
+
+    @staticmethod
+    def _signs(connection: Connection, conversation_id: ConversationId) -> tuple[Sign, ...]:
+        return tuple(
             Sign(Indicator(sign.indicator), MessageId(sign.message_id))
-            for sign in connection.execute(_SIGNS, {"id": conversation_id})
+            for sign in connection.execute(sql.SIGNS, {"id": conversation_id})
         )
-        return row, self._keyring.unwrap(row["key_wrapped"], conversation_id), signs
 
     def _write_conversation(
         self, connection: Connection, conversation: Conversation, version: int, seal: Seal, memory: bytes | None
@@ -391,63 +350,43 @@ class Conversations:
             "memory_sealed": seal.close(memory, f"{conversation.id}/memory") if memory is not None else None,
             "version": version + 1,
         }
-        written = connection.execute(_UPDATE_TURN, columns | {"b_id": conversation.id, "b_version": version})
+        written = connection.execute(sql.UPDATE_TURN, columns | {"b_id": conversation.id, "b_version": version})
         if written.rowcount != 1:
             raise Stale(conversation.id)
 
-    def _queue_reply(
-        self,
-        connection: Connection,
-        conversation: Conversation,
-        seal: Seal,
-        reply: Reply,
-        at: datetime,
-        *,
-        answers: MessageId | None = None,
-        operator: OperatorId | None = None,
-    ) -> ShownMessage:
-        content = {
-            "text": reply.text,
-            "saying": [reply.saying.key, dict(reply.saying.values)],
-            "buttons": [[button.title, button.payload] for button in reply.buttons],
-        }
-        author = Author.BOT if operator is None else Author.OPERATOR
-        message_id = _add_message(
-            connection,
-            conversation_id=conversation.id,
-            author=author,
-            operator_id=operator,
-            channel=conversation.channel,
-            at=at,
-            content=seal.close(to_bytes(content), f"{conversation.id}/message"),
-            delivery=Delivery.QUEUED.value,
-            answers=answers,
-        )
-        return ShownMessage(
-            message_id,
-            author,
-            at,
-            reply.text,
-            operator_id=operator,
-            delivery=Delivery.QUEUED,
-            buttons=reply.buttons,
-            saying=reply.saying,
-        )
+
+def _pending(
+    row: RowMapping,
+    seal: Seal,
+    signs: tuple[Sign, ...],
+    message_id: MessageId,
+    content: Mapping[str, Any],
+    attempts: int,
+) -> PendingTurn:
+    memory = row["memory_sealed"]
+    return PendingTurn(
+        conversation=conversation_from(row, seal, signs),
+        version=row["version"],
+        message_id=message_id,
+        text=content["text"],
+        payload=content["payload"],
+        chosen_language=content["language"],
+        attempts=attempts,
+        signs=signs,
+        memory=seal.open(memory, f"{row['id']}/memory") if memory is not None else None,
+        first=row["version"] == 0,
+    )
 
 
-_INSERT_MESSAGE = insert(t.messages).returning(t.messages.c.id)
-
-
-def _add_message(connection: Connection, *, author: Author, content: bytes, **columns: Any) -> MessageId:
-    values = {"author": author.value, "content_sealed": content, "attempts": 0, **columns}
-    return MessageId(connection.execute(_INSERT_MESSAGE, values).scalar_one())
-
-
-def _set_delivery(connection: Connection, ids: list[int], delivery: Delivery) -> None:
-    if ids:
-        connection.execute(_SET_DELIVERY, {"ids": ids, "delivery": delivery.value})
-
-
-def add_desk_event(connection: Connection, kind: str, conversation_id: ConversationId, at: datetime) -> None:
-    """Tell operators' pages what changed: a ``message``, its ``delivery``, the ``holder``, or that it is ``gone``."""
-    connection.execute(_INSERT_DESK_EVENT, {"kind": kind, "conversation_id": conversation_id, "at": at})
+def _take_queued(
+    connection: Connection, conversation_id: ConversationId, holder: Holder, seal: Seal
+) -> list[ShownMessage]:
+    """Mark what is queued as sent and return it; what the bot wrote before an operator took over is withheld."""
+    sent: list[RowMapping] = []
+    withheld: list[RowMapping] = []
+    for message in connection.execute(sql.QUEUED, {"id": conversation_id}).mappings():
+        by_bot = message["author"] == Author.BOT.value
+        (withheld if by_bot and holder is Holder.OPERATOR else sent).append(message)
+    sql.set_delivery(connection, [message["id"] for message in withheld], Delivery.WITHHELD)
+    sql.set_delivery(connection, [message["id"] for message in sent], Delivery.SENT)
+    return [message_from(message, seal) for message in sent]

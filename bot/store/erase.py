@@ -9,8 +9,8 @@ from sqlalchemy import delete, select
 from bot.core.conversation import Holder
 from bot.core.ids import ConversationId
 from bot.store import tables as t
-from bot.store.conversations import add_desk_event
 from bot.store.database import Database
+from bot.store.statements import add_desk_event
 
 
 class Eraser:
