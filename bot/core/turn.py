@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.core.conversation import Conversation
@@ -30,6 +30,7 @@ class PendingTurn:
     signs: tuple[Sign, ...]
     memory: bytes | None
     first: bool  # the person's first message
+    wrapped_key: bytes = field(repr=False)  # the store's own, with which it seals what the turn leaves
 
 
 @dataclass(frozen=True)

@@ -44,18 +44,20 @@ class Conversations:
         try:
             return self._receive(received, now)
         except IntegrityError:
-            # another process stored the same message, or opened the same conversation, at the same moment
-            return self._receive(received, now)
+            # it was delivered before; or another process opened the same conversation at the same moment
+            return self._known(received) or self._receive(received, now)
+
+    def _known(self, received: Received) -> Accepted | None:
+        which = {"channel": received.channel, "channel_message_id": received.channel_message_id}
+        with self._database.read() as connection:
+            known = connection.execute(sql.KNOWN_MESSAGE, which).first()
+        if known is None:
+            return None
+        return Accepted(ConversationId(known.conversation_id), MessageId(known.id), duplicate=True)
 
     def _receive(self, received: Received, now: datetime) -> Accepted:
         key = self._keyring.lookup(received.channel, received.address)
         with self._database.write() as connection:
-            known = connection.execute(
-                sql.KNOWN_MESSAGE,
-                {"channel": received.channel, "channel_message_id": received.channel_message_id},
-            ).first()
-            if known is not None:
-                return Accepted(ConversationId(known.conversation_id), MessageId(known.id), duplicate=True)
             row = (
                 connection.execute(sql.BY_ADDRESS, {"channel": received.channel, "address_key": key}).mappings().first()
             )
@@ -80,7 +82,7 @@ class Conversations:
             )
             if waits:
                 return Accepted(conversation_id, message_id)
-            signs = self._signs(connection, conversation_id)
+            signs = self._signs(connection, conversation_id) if row["risk"] else ()  # no risk, no sign
             return Accepted(conversation_id, message_id, turn=_pending(row, seal, signs, message_id, content, 0))
 
     def _open(self, connection: Connection, received: Received, key: str, now: datetime) -> RowMapping:
@@ -139,10 +141,7 @@ class Conversations:
         """
         pending, after = outcome.pending, outcome.conversation
         with self._database.write() as connection:
-            row = connection.execute(sql.BY_ID, {"id": after.id}).mappings().first()
-            if row is None:
-                raise Stale(after.id)
-            seal = self._keyring.unwrap(row["key_wrapped"], after.id)
+            seal = self._keyring.unwrap(pending.wrapped_key, after.id)
             self._write_conversation(connection, after, pending.version, seal, memory=outcome.memory)
             content = {
                 "text": pending.text,
@@ -375,6 +374,7 @@ def _pending(
         signs=signs,
         memory=seal.open(memory, f"{row['id']}/memory") if memory is not None else None,
         first=row["version"] == 0,
+        wrapped_key=row["key_wrapped"],
     )
 
 
