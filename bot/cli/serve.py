@@ -7,6 +7,7 @@ import secrets
 import shutil
 import socket
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,7 +51,7 @@ def serve(settings: Settings, root: Path, say: Console) -> None:
             say.print(f"  {link}", highlight=False, markup=False, soft_wrap=True)
         say.print(f"\n  Ready after {time.perf_counter() - began:.1f} s. Ctrl+C stops it.\n")
 
-    uvicorn.run(
+    config = uvicorn.Config(
         make_app(hotline, started=started),
         host=settings.host,
         port=settings.port,
@@ -60,6 +61,22 @@ def serve(settings: Settings, root: Path, say: Console) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=10,
     )
+    server = _Server(config, hotline.changes.close)
+    server.run()
+    hotline.store.database.close()
+    say.print("Stopped. Nothing that was accepted is lost.")
+
+
+class _Server(uvicorn.Server):
+    """Lets open pages go before it waits for their connections to end."""
+
+    def __init__(self, config: uvicorn.Config, let_go: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._let_go = let_go
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._let_go()
+        await super().shutdown(sockets)
 
 
 def sign_in_link(settings: Settings, store: Store, operator: OperatorId) -> str:

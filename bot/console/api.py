@@ -246,6 +246,8 @@ async def _events(parts: Parts, request: Request, after: int) -> AsyncIterator[s
                 data = json.dumps({"kind": event.kind, "conversation": event.conversation_id})
                 yield f"id: {event.id}\ndata: {data}\n\n"
             if not await news.wait(_KEEP_ALIVE):
+                if parts.changes.closed:
+                    return
                 # a session that ended, or was ended, stops its stream too
                 if await parts.access.sign_in.session(request.cookies.get(COOKIE, "")) is None:
                     return

@@ -16,10 +16,11 @@ from bot.nlu.meaning import Array, MeaningModel
 
 #: Indicators that must not be missed: a false one costs an operator a minute, a missed one may cost a life.
 URGENT = GRAVE | {Indicator("immediate_danger"), Indicator("self_harm"), Indicator("child")}
-_URGENT_BETA, _BETA = 1.6, 1.0  # how much more recall weighs than precision
-_LOWEST, _HIGHEST = 0.1, 0.6
-_USUAL = 0.3
-_FEWEST = 8  # held-out messages with an indicator from which its threshold is chosen by itself
+_URGENT_BETA, _BETA = 2.0, 1.3  # how much more recall weighs than precision
+_LOWEST, _HIGHEST = 0.1, 0.4
+#: An indicator's own best threshold counts as much as that of its group once so many held-out messages carry it:
+#: chosen by themselves, thresholds of rare indicators follow chance (0.1 for one, 0.58 for its neighbour).
+_PRIOR = 60
 
 
 def calibrate(model: MeaningModel, held_out: Sequence[Sample]) -> MeaningModel:
@@ -34,11 +35,15 @@ def calibrate(model: MeaningModel, held_out: Sequence[Sample]) -> MeaningModel:
     # weighting the positives has already moved the probabilities up; a temperature alone keeps their order
     indicator_heat = _best(lambda value: _indicator_loss(scores[:, count:] / value, wanted))
     chances = 1 / (1 + np.exp(-np.clip(scores[:, count:] / indicator_heat, -30, 30)))
-    thresholds = [
-        _threshold(chances[:, place], wanted[:, place], _URGENT_BETA if name in URGENT else _BETA)
-        for place, name in enumerate(model.indicators)
-    ]
-    return model.calibrated((heat, indicator_heat), np.array(thresholds, dtype=np.float32))
+    urgent = np.array([name in URGENT for name in model.indicators])
+    thresholds = np.empty(len(model.indicators), dtype=np.float32)
+    for group, beta in ((urgent, _URGENT_BETA), (~urgent, _BETA)):
+        shared = _threshold(chances[:, group].ravel(), wanted[:, group].ravel(), beta)
+        for place in np.flatnonzero(group):
+            seen = int(wanted[:, place].sum())
+            own = _threshold(chances[:, place], wanted[:, place], beta) if seen else shared
+            thresholds[place] = (seen * own + _PRIOR * shared) / (seen + _PRIOR)
+    return model.calibrated((heat, indicator_heat), thresholds)
 
 
 def raw_scores(model: MeaningModel, samples: Sequence[Sample]) -> Array:
@@ -80,10 +85,8 @@ def _indicator_loss(scores: Array, wanted: Array) -> float:
 
 
 def _threshold(chances: Array, wanted: Array, beta: float) -> float:
-    """The threshold with the best F-beta; the default where too few messages tell."""
-    if wanted.sum() < _FEWEST:
-        return _USUAL
-    best, best_value = _USUAL, -1.0
+    """The threshold with the best F-beta."""
+    best, best_value = _HIGHEST, -1.0
     for threshold in np.arange(_LOWEST, _HIGHEST + 0.01, 0.02):
         said = chances >= threshold
         hits = float((said & wanted).sum())

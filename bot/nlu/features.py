@@ -7,10 +7,11 @@ the names of concepts, so a model made on one machine reads the same on another.
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 import regex
@@ -47,6 +48,9 @@ _MARKS: Mapping[str, str] = {
 _QUESTIONS = "questions"  # group
 _FIRST = frozenset(("i_me", "my", "we_us"))
 _THIRD = frozenset(("he_she", "his_her", "they_them", "someone", "people_here"))
+_NUMBER = regex.compile(r"(?<!\d)\d{1,9}(?!\d)")
+_MOST_NUMBERS = 40
+_SIZES = ((4, "few"), (11, "some"), (17, "below 18"), (24, "below 25"), (80, "dozens"))
 _NEAR = 3  # concepts to either side that a mark reaches
 
 
@@ -144,7 +148,22 @@ def _concept_keys(text: str, concepts: Sequence[Found], groups: Mapping[str, str
             if other_place > place:
                 low, high = sorted((name, _name(other.concept)))
                 keys.add(_combine(low, high, 3))
+    keys |= _number_keys(text, longest)
     return [key & _MASK | CONCEPTS << BLOCK_SHIFT for key in keys]
+
+
+def _number_keys(text: str, longest: Sequence[Found]) -> set[int]:
+    """How large the numbers are (an age of 16, an age of 34, a sum), and beside which concepts they stand."""
+    keys = set()
+    starts = [found.start for found in longest]
+    for match in islice(_NUMBER.finditer(text), _MOST_NUMBERS):
+        value = int(match.group())
+        size = _name("number:" + next((word for most, word in _SIZES if value <= most), "large"))
+        keys.add(size)
+        place = bisect_left(starts, match.start())
+        for found in longest[max(0, place - 2) : place + 2]:
+            keys.add(_combine(_name(found.concept), size, 4))
+    return keys
 
 
 @cache

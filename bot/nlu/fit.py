@@ -32,7 +32,6 @@ class Settings:
     positive_weight: float = 2.0  # a missed indicator counts so much more than a false one
     seed: int = 7
     indicator_weight: float = 0.5  # of the indicators' loss beside that of the intents
-    decay: float = 1e-6
     mixed: int = 2  # for every message with an indicator, so many times two messages in one
 
 
@@ -101,6 +100,7 @@ def fit(
     bias = np.zeros(labels + hidden, dtype=np.float32)
     bias[len(intents) : labels] = -3
     mix = random.normal(0, (2 / max(hidden, 1)) ** 0.5, (hidden, labels)).astype(np.float32)
+    work = np.empty_like(first)
     first_seen, bias_seen, mix_seen = (np.full_like(part, 1e-10) for part in (first, bias, mix))
 
     for epoch in range(settings.epochs):
@@ -118,7 +118,7 @@ def fit(
             used, compact = np.unique(rows.indices, return_inverse=True)
             rows = sparse.csr_matrix((rows.data, compact, rows.indptr), shape=(len(batch), len(used)))
 
-            weight_rows = first[used]
+            weight_rows = first.take(used, axis=0)
             out = rows @ weight_rows + bias
             awake = np.maximum(out[:, labels:], 0)
             scores = out[:, :labels] + awake @ mix
@@ -128,10 +128,16 @@ def fit(
             loss += step_loss
             back = np.concatenate([towards, (towards @ mix.T) * (awake > 0)], axis=1)
             mix_step = awake.T @ towards
-            row_step = rows.T @ back + settings.decay * weight_rows
-            seen = first_seen[used] + row_step * row_step
+            row_step = rows.T @ back
+            seen = first_seen.take(used, axis=0)
+            np.square(row_step, out=work[: len(used)])  # in place from here on: these are the largest arrays
+            seen += work[: len(used)]
             first_seen[used] = seen
-            first[used] = weight_rows - rate * row_step / np.sqrt(seen)
+            np.sqrt(seen, out=seen)
+            row_step /= seen
+            row_step *= rate
+            weight_rows -= row_step
+            first[used] = weight_rows
             bias_step = back.sum(axis=0)
             bias_seen += bias_step * bias_step
             bias -= rate * bias_step / np.sqrt(bias_seen)
@@ -161,7 +167,7 @@ def _gradient(
     each = np.arange(size)
     exponents = np.exp(scores[:, :intent_count] - scores[:, :intent_count].max(axis=1, keepdims=True))
     chance = exponents / exponents.sum(axis=1, keepdims=True)
-    loss = float(-np.log(chance[each, intents] + 1e-9).sum())
+    loss = float(-np.log(chance[each, intents] + 1e-9)[intents != _NO_INTENT].sum())
     chance[each, intents] -= 1
     chance[intents == _NO_INTENT] = 0
     sure = 1 / (1 + np.exp(-np.clip(scores[:, intent_count:], -30, 30)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,12 +77,13 @@ def train_meaning(
     learnt = [sample for sample, out in zip(samples, held_out, strict=True) if not out]
     learnt += two_in_one(learnt, settings.mixed, settings.seed)
     kept = [sample for sample, out in zip(samples, held_out, strict=True) if out and sample.weight == 1]
-    progress("training on five sixths, to calibrate on the rest")
-    trial = calibrate(fit(learnt, intents, indicators, settings, progress), kept)
-    progress("training on everything")
     every = [*samples, *two_in_one(samples, settings.mixed, settings.seed)]
-    model = fit(every, intents, indicators, settings, progress)
-    return model.calibrated(trial.temperatures, trial.thresholds)
+    progress("training on everything, and on five sixths to calibrate on the rest")
+    with ThreadPoolExecutor(1) as beside:  # numpy and scipy leave Python to the other while they count
+        trial = beside.submit(lambda: calibrate(fit(learnt, intents, indicators, settings), kept))
+        model = fit(every, intents, indicators, settings, progress)
+        calibrated = trial.result()
+    return model.calibrated(calibrated.temperatures, calibrated.thresholds)
 
 
 class Reader:

@@ -13,6 +13,7 @@ class Changes:
 
     def __init__(self) -> None:
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self.closed = False  # the server stops: nobody waits any longer
 
     def tell(self, *topics: str) -> None:
         """Wake everybody who waits for one of *topics*."""
@@ -20,16 +21,21 @@ class Changes:
             for waiter in self._waiting.get(topic, ()):
                 waiter.set()
 
+    def close(self) -> None:
+        """Let everybody go who waits, so that a stopping server need not wait for them."""
+        self.closed = True
+        self.tell(*self._waiting)
+
     def subscribe(self, topic: str) -> Subscription:
         """Listen from now on; ask for what is new *after* subscribing, or something is missed between the two."""
-        return Subscription(self._waiting, topic)
+        return Subscription(self, self._waiting, topic)
 
 
 class Subscription:
     """``async with changes.subscribe(topic) as news: ... await news.wait(25)``"""
 
-    def __init__(self, waiting: defaultdict[str, set[asyncio.Event]], topic: str) -> None:
-        self._waiting, self._topic, self._event = waiting, topic, asyncio.Event()
+    def __init__(self, changes: Changes, waiting: defaultdict[str, set[asyncio.Event]], topic: str) -> None:
+        self._changes, self._waiting, self._topic, self._event = changes, waiting, topic, asyncio.Event()
 
     async def __aenter__(self) -> Subscription:
         self._waiting[self._topic].add(self._event)
@@ -41,10 +47,12 @@ class Subscription:
             del self._waiting[self._topic]
 
     async def wait(self, seconds: float) -> bool:
-        """True when something happened, False when *seconds* went by."""
+        """True when something happened, False when *seconds* went by or the server stops."""
+        if self._changes.closed:
+            return False
         try:
             await asyncio.wait_for(self._event.wait(), seconds)
         except TimeoutError:
             return False
         self._event.clear()
-        return True
+        return not self._changes.closed
