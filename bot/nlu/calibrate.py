@@ -16,8 +16,9 @@ from bot.nlu.meaning import Array, MeaningModel
 
 #: Indicators that must not be missed: a false one costs an operator a minute, a missed one may cost a life.
 URGENT = GRAVE | {Indicator("immediate_danger"), Indicator("self_harm"), Indicator("child")}
-_URGENT_BETA, _BETA = 2.0, 1.3  # how much more recall weighs than precision
+_URGENT_BETA, _BETA = 1.6, 1.0  # how much more recall weighs than precision
 _LOWEST, _HIGHEST = 0.1, 0.4
+_USUAL = 0.3
 #: An indicator's own best threshold counts as much as that of its group once so many held-out messages carry it:
 #: chosen by themselves, thresholds of rare indicators follow chance (0.1 for one, 0.58 for its neighbour).
 _PRIOR = 60
@@ -85,8 +86,8 @@ def _indicator_loss(scores: Array, wanted: Array) -> float:
 
 
 def _threshold(chances: Array, wanted: Array, beta: float) -> float:
-    """The threshold with the best F-beta."""
-    best, best_value = _HIGHEST, -1.0
+    """The threshold with the best F-beta; the usual one where no message tells."""
+    best, best_value = _USUAL, 0.0
     for threshold in np.arange(_LOWEST, _HIGHEST + 0.01, 0.02):
         said = chances >= threshold
         hits = float((said & wanted).sum())

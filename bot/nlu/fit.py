@@ -21,7 +21,7 @@ class Settings:
     """What can be tuned; the values are those that won on held-out data (``bot/docs/understanding.md``)."""
 
     seen: int = 2  # a feature must occur in so many messages
-    most_features: int = 160_000
+    most_features: int = 200_000
     hidden: int = 128
     epochs: int = 8
     batch: int = 1024

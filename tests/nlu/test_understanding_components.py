@@ -15,9 +15,10 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.components import MADE, ConceptReader, EntityReader, MeaningReader, TextReader
 from bot.nlu.data import Example
-from bot.nlu.features import read_features
+from bot.nlu.features import BLOCK_SHIFT, CONCEPTS, read_features
 from bot.nlu.fit import Sample
 from bot.nlu.importer import LEXICON, to_message
+from bot.nlu.lexicon import Found
 from bot.nlu.reader import train_meaning
 
 PASSPORT = [
@@ -138,3 +139,21 @@ def test_training_twice_gives_the_same_model() -> None:
     assert np.array_equal(one.features, other.features)
     assert np.array_equal(one.thresholds, other.thresholds)
     assert one.temperatures == other.temperatures
+
+
+def test_the_size_of_a_number_is_seen_beside_the_concept_it_stands_with() -> None:
+    age = [Found("age", 0, 3, True)]
+    groups = {"age": "people"}
+    keys = {number: set(read_features(f"age {number}", age, groups).keys) for number in (15, 16, 34)}
+    blocks = {number: {key for key in some if key >> BLOCK_SHIFT == CONCEPTS} for number, some in keys.items()}
+    assert blocks[15] == blocks[16] != blocks[34]
+
+
+def test_the_threshold_of_a_rare_indicator_stays_near_that_of_its_group() -> None:
+    samples = [
+        Sample(read_features(f"{text} {place}", [], {}).keys, place % 2, (place % 2,) if place else (0, 20))
+        for place, text in enumerate((PASSPORT + GREETING) * 4)
+    ]
+    thresholds = train_meaning(samples).thresholds
+    usual = np.median(thresholds)
+    assert np.abs(thresholds - usual).max() < 0.2
