@@ -35,12 +35,16 @@ class Vocabulary:
     rarity: Array  # float32
     block_weights: tuple[float, ...]
 
-    def weigh(self, keys: Array) -> Weighted:
-        """Look up the keys of a message; each block gets its weight as length, unknown features have no part."""
+    def find(self, keys: Array) -> tuple[Array, Array]:
+        """Which of *keys* are known (a mask), and the places of those in the vocabulary."""
         places = np.searchsorted(self.keys, keys)
         places[places == len(self.keys)] = 0
         known = self.keys[places] == keys if len(self.keys) else np.zeros(len(keys), dtype=bool)
-        places = places[known]
+        return known, places[known]
+
+    def weigh(self, keys: Array) -> Weighted:
+        """Look up the keys of a message; each block gets its weight as length, unknown features have no part."""
+        known, places = self.find(keys)
         values = self.rarity[places]
         blocks = keys[known] >> BLOCK_SHIFT
         squares = np.bincount(blocks, weights=values * values, minlength=BLOCKS)
@@ -89,7 +93,7 @@ class MeaningModel:
 
         Exact for the linear part; the encoder's part is taken at the hidden units that are awake.
         """
-        found = np.isin(keys, self.vocabulary.keys, assume_unique=True).nonzero()[0]
+        found = self.vocabulary.find(keys)[0].nonzero()[0]
         weighted = self.vocabulary.weigh(keys)
         column = len(self.intents) + indicator
         labels = len(self.intents) + len(self.indicators)
