@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -37,4 +39,19 @@ def ready_model(settings: Settings, root: Path, say: Console, *, force: bool = F
 
         train(root, model, step)
     say.print(f"Model ready: {model}", markup=False)
+    return model
+
+
+def ready_model_apart(settings: Settings, root: Path, say: Console) -> Path:
+    """As :func:`ready_model`, but training runs in a process of its own, whose memory is free again afterwards.
+
+    Raises TrainingFailed: it told why on its own lines.
+    """
+    from bot.nlu.train import TrainingFailed, is_current
+
+    model = model_path(settings)
+    if not is_current(root, model):
+        environment = os.environ | {"HOTLINE_MODEL_DIR": str(settings.model_dir)}
+        if subprocess.run([sys.executable, "-m", "bot.cli", "train"], env=environment, check=False).returncode:
+            raise TrainingFailed("The model could not be trained; the reason stands above.")
     return model

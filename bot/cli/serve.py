@@ -16,7 +16,7 @@ import structlog
 import uvicorn
 from rich.console import Console
 
-from bot.cli.model import ready_model
+from bot.cli.model import ready_model_apart
 from bot.console.sign_in import LINK_LASTS
 from bot.core.ids import OperatorId
 from bot.settings import Settings, SettingsError
@@ -33,7 +33,7 @@ def serve(settings: Settings, root: Path, say: Console) -> None:
     _port_must_be_free(settings)
     _disk_must_have_room(settings)
     quiet_logs()
-    model = ready_model(settings, root, say)
+    model = ready_model_apart(settings, root, say)
     with say.status("Loading the model"):
         from bot.app import load, make_app
 
