@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import secrets
 import shutil
@@ -38,6 +39,8 @@ def serve(settings: Settings, root: Path, say: Console) -> None:
         from bot.app import load, make_app
 
         hotline = load(settings, model)
+    gc.collect()
+    gc.freeze()  # what was loaded stays for good: looking through it for rubbish would only hold up somebody's turn
     link = None
     if not any(one.password_hash for one in hotline.store.operators.all()):
         link = _first_operator(settings, hotline.store)

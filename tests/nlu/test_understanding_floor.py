@@ -1,7 +1,8 @@
 """What the trained model must not fall below, on messages that are not trained on.
 
-The floors stand two points below what was reached (``bot/docs/understanding.md``),
-because new data of any language moves all by a point or so; raise them when understanding gets better.
+The floors stand two to four points below what was reached when nine languages were trained on (the README's table):
+new data of any language moves all by a point or so, and a language has only some thirty emergencies to count. Raise them
+when understanding gets better.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ VALIDATION = Path(__file__).parents[1] / "understanding"
 
 # language: intent accuracy, indicators' micro-F1, emergencies found, high or emergency found, most false alarms
 FLOORS = {
-    "en": (0.835, 0.785, 0.85, 0.86, 0.08),
-    "id": (0.82, 0.785, 0.80, 0.85, 0.08),
-    "my": (0.84, 0.815, 0.88, 0.89, 0.09),
+    "en": (0.82, 0.80, 0.82, 0.82, 0.085),
+    "id": (0.82, 0.80, 0.81, 0.88, 0.09),
+    "vi": (0.785, 0.785, 0.80, 0.89, 0.12),
+    "th": (0.83, 0.755, 0.94, 0.81, 0.09),
+    "my": (0.835, 0.83, 0.90, 0.89, 0.08),
 }
 #: A word for help, in any of its spellings: never something that has nothing to do with us, never a refusal.
 CRIES = ["help", "HELP", "help me", "tolong", "TOLONG", "tolongg", "ကယ်ပါ", "ကူညီပါ", "rescue me", "save me pls"]
