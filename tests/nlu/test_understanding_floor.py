@@ -1,8 +1,8 @@
 """What the trained model must not fall below, on messages that are not trained on.
 
 The floors stand two to four points below what was reached when nine languages were trained on (the README's table):
-new data of any language moves all by a point or so, and a language has only some thirty emergencies to count. Raise them
-when understanding gets better.
+new data of any language moves all by a point or so, and a language has only some thirty emergencies to count. Raise
+them when understanding gets better.
 """
 
 from __future__ import annotations
