@@ -207,12 +207,13 @@ function told(status) {
 async function send() {
   const field = find("text");
   const text = field.value.trim();
-  if (!text || !shown?.mine || field.disabled) return;
+  if (!text || !shown?.mine || field.readOnly) return;
   const id = wanted;
   unsure = { id, text, after: shown.messages.at(-1)?.id ?? 0 };
-  field.disabled = true;
+  // not `disabled`: that would take the focus away, and Esc meant for the field would leave the conversation
+  field.readOnly = true;
   const sent = await act("messages", { text });
-  field.disabled = false;
+  field.readOnly = false;
   if (wanted !== id) return;
   if (sent) {
     field.value = "";
@@ -220,7 +221,6 @@ async function send() {
     await refreshOrTell();
     toEnd();
   }
-  field.focus();
 }
 
 export function begin() {
