@@ -128,6 +128,7 @@ class ConversationView(BaseModel):
     language: str
     countries: dict[str, str]
     unsafe: bool
+    other_hand: str | None
     handoff_reason: str | None
     waiting_since: datetime | None
     opened_at: datetime
@@ -156,6 +157,7 @@ def show_conversation(
         language=conversation.language,
         countries=dict(conversation.countries),
         unsafe=conversation.unsafe,
+        other_hand=conversation.other_hand,
         handoff_reason=conversation.handoff_reason,
         waiting_since=conversation.waiting_since,
         opened_at=conversation.opened_at,

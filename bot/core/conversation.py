@@ -41,6 +41,7 @@ class Conversation:
     countries: Mapping[str, CountryCode] = field(default_factory=dict)  # role -> country
     language_evidence: Mapping[Language, float] = field(default_factory=dict)  # see bot.core.language
     unsafe: bool = False  # the person said that someone watches: nothing telling is written until they say otherwise
+    other_hand: str | None = None  # why somebody else may be writing: see bot.core.other_hand
 
     @property
     def risk(self) -> Risk:
@@ -113,6 +114,11 @@ class SafetyNoted:
     unsafe: bool
 
 
+@dataclass(frozen=True)
+class OtherHandSuspected:
+    why: str
+
+
 Event = (
     RiskRaised
     | LanguageSet
@@ -125,6 +131,7 @@ Event = (
     | Closed
     | Reopened
     | SafetyNoted
+    | OtherHandSuspected
 )
 
 
@@ -176,3 +183,5 @@ def apply(conversation: Conversation, event: Event) -> Conversation:
             return replace(conversation, holder=Holder.BOT)
         case SafetyNoted(unsafe):
             return replace(conversation, unsafe=unsafe)
+        case OtherHandSuspected(why):
+            return replace(conversation, other_hand=conversation.other_hand or why)

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from bot.core import language, places
+from bot.core import language, other_hand, places
 from bot.core.conversation import (
     Conversation,
     Event,
@@ -200,7 +200,9 @@ class Turns:
         if pending.chosen_language is not None:
             events.append(LanguageSet(pending.chosen_language, by_person=True))
         elif pending.payload is None:
-            events += language.hear(conversation, understood.language, _length_in_words(understood.readable))
+            words = _length_in_words(understood.readable)
+            events += other_hand.suspect(conversation, routed.intent, understood.language, words)
+            events += language.hear(conversation, understood.language, words)
         events += places.note_countries(conversation, routed.intent, understood.entities)
         if routed.handoff is not None:
             events.append(HandoffRequested(routed.handoff, now))

@@ -47,11 +47,16 @@ def conversation_from(row: RowMapping, seal: Seal, signs: tuple[Sign, ...]) -> C
         countries=details.get("countries", {}),
         language_evidence=details.get("heard", {}),
         unsafe=row["unsafe"],
+        other_hand=details.get("other_hand"),
     )
 
 
 def conversation_columns(conversation: Conversation, seal: Seal) -> dict[str, Any]:
-    details = {"countries": dict(conversation.countries), "heard": dict(conversation.language_evidence)}
+    details = {
+        "countries": dict(conversation.countries),
+        "heard": dict(conversation.language_evidence),
+        "other_hand": conversation.other_hand,
+    }
     return {
         "holder": conversation.holder.value,
         "operator_id": conversation.operator,

@@ -211,3 +211,11 @@ def test_the_word_for_danger_is_an_emergency_in_its_own_language(start: StartCha
     assert chat.conversation.risk is Risk.EMERGENCY
     assert chat.conversation.holder is Holder.QUEUE
     assert chat.conversation.language == {"d": "en", "B": "id", "က": "my"}[word[0]]
+
+
+def test_another_language_all_at_once_is_told_to_the_desk_and_outlives_a_restart(start: StartChat) -> None:
+    chat = start()
+    chat.says("my boss keeps my passport and i cannot go out of the house")
+    assert chat.conversation.other_hand is None
+    chat.says("အလုပ်ရှင်က ငါ့ကို အပြင်မထွက်ခိုင်းဘူး ဖုန်းလည်း မပေးဘူး ဘာလုပ်ရမလဲ")
+    assert chat.conversation.other_hand == "language"

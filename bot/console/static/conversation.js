@@ -99,6 +99,8 @@ function showHead({ risk, language, holder, operator, mine, waiting_since: since
 
 function showGrounds(conversation) {
   find("unsafe").hidden = find("unsafe-here").hidden = !conversation.unsafe;
+  find("other-hand").hidden = !conversation.other_hand;
+  find("other-hand").textContent = conversation.other_hand ? word(`desk.other_hand.${conversation.other_hand}`) : "";
   find("rule").textContent = word(`desk.rule.${conversation.rule}`);
   const grounds = new Map(conversation.because.map((sign) => [sign.indicator, sign.message_id]));
   const others = conversation.messages.flatMap((one) => one.indicators.map((name) => [name, one.id]));
