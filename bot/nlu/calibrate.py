@@ -24,11 +24,11 @@ _USUAL = 0.3
 _PRIOR = 60
 
 
-def calibrate(model: MeaningModel, held_out: Sequence[Sample]) -> MeaningModel:
-    """The model with temperatures and thresholds that fit *held_out*."""
-    if not held_out:
-        return model
-    scores = raw_scores(model, held_out)
+def calibrate(model: MeaningModel, held_out: Sequence[Sample], scores: Array) -> MeaningModel:
+    """The model with temperatures and thresholds that fit *held_out*.
+
+    *scores*: the raw scores of those messages, by what has not been trained on them.
+    """
     count = len(model.intents)
     right = np.array([sample.intent for sample in held_out])
     wanted = wanted_indicators(held_out, len(model.indicators))

@@ -52,6 +52,7 @@ _NUMBER = regex.compile(r"(?<!\d)\d{1,9}(?!\d)")
 _MOST_NUMBERS = 40
 _SIZES = ((4, "few"), (11, "some"), (17, "below 18"), (24, "below 25"), (80, "dozens"))
 _NEAR = 3  # concepts to either side that a mark reaches
+_FIRST_ONES, _LAST_ONES = 2, 3  # concepts that begin and end a message: who it is about, and what it asks in the end
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,10 @@ def spelling_keys(text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _word_keys(text: str) -> list[int]:
     words = [match.group() for match in _WORD.finditer(text)]
     singles = [word_key(word) for word in words]
-    return singles + [_combine(one, other, 1) & _MASK | WORDS << BLOCK_SHIFT for one, other in pairwise(singles)]
+    more = [_combine(one, other, 1) for one, other in pairwise(singles)]
+    more += [_combine(word, _name("begins"), 7) for word in singles[:1]]
+    more += [_combine(word, _name("ends"), 7) for word in singles[-2:]]
+    return singles + [key & _MASK | WORDS << BLOCK_SHIFT for key in more]
 
 
 def word_key(word: str) -> int:
@@ -148,6 +152,8 @@ def _concept_keys(text: str, concepts: Sequence[Found], groups: Mapping[str, str
             if other_place > place:
                 low, high = sorted((name, _name(other.concept)))
                 keys.add(_combine(low, high, 3))
+    keys |= {_combine(_name(found.concept), _name("begins"), 5) for found in longest[:_FIRST_ONES]}
+    keys |= {_combine(_name(found.concept), _name("ends"), 5) for found in longest[-_LAST_ONES:]}
     keys |= _number_keys(text, longest)
     return [key & _MASK | CONCEPTS << BLOCK_SHIFT for key in keys]
 
