@@ -1,7 +1,8 @@
 """Details that a message names: countries and places with their roles, ages, numbers of people, phones, jobs.
 
-Names come from ``bot/content/places.yml``, the words around them from ``details.yml`` beside this file; neither is
-learnt, so that a new place or word is one line of data. A place stands for its country.
+Names come from ``bot/content/places.yml`` and, as people of a language say and type them, from
+``bot/content/names/<language>.yml``; the words around them from ``details.yml`` beside this file. None is learnt, so
+that a new place or word is one line of data. A place stands for its country.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 
 import ahocorasick
 import phonenumbers
@@ -194,13 +196,19 @@ def _longest_first(cues: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 @cache
 def _gazetteer() -> tuple[dict[str, list[_Place]], ahocorasick.Automaton]:
-    content = yaml.load(
-        files("bot.content").joinpath("places.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
-    )
+    folder = files("bot.content")
+    content = yaml.load(folder.joinpath("places.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    everyday = [
+        yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        for file in sorted(folder.joinpath("names").iterdir(), key=lambda file: file.name)
+        if file.name.endswith(".yml")
+    ]
     ambiguous = set(map(_fold, _details()["ambiguous"]))
+    ambiguous |= {_fold(name) for names in everyday for name in names.get("ambiguous") or ()}
     places: dict[str, list[_Place]] = {}
-    peoples = {_fold(name) for names in content["peoples"].values() for name in names}
-    for country, name in _names(content):
+    of_people = [content["peoples"], *(names.get("peoples") or {} for names in everyday)]
+    peoples = {_fold(name) for countries in of_people for names in countries.values() for name in names}
+    for country, name in chain(_names(content), *(_everyday_names(names, content) for names in everyday)):
         folded = _fold(name.removeprefix("^"))
         for key in {folded, bare(folded)}:
             if not key:
@@ -241,3 +249,18 @@ def _names(content: dict) -> Iterator[tuple[str, str]]:  # type: ignore[type-arg
         for code, names in content[part].items():
             for name in names:
                 yield code, name
+
+
+def _everyday_names(names: dict, content: dict) -> Iterator[tuple[str, str]]:  # type: ignore[type-arg]
+    """(country, name) for what people of one language call countries and places, from its file of names."""
+    country_of = {place["name"]: place["country"] for place in content["places"]}
+    for part in ("countries", "peoples"):
+        for country, forms in (names.get(part) or {}).items():
+            for form in forms:
+                yield country, form
+    for place, forms in (names.get("places") or {}).items():
+        for form in forms:
+            yield country_of[place], form
+    for place in (names.get("new_places") or {}).values():
+        for form in place["forms"]:
+            yield place["country"], form
