@@ -1,7 +1,9 @@
 """How well messages are understood, language by language: what ``hotline evaluate`` prints.
 
-Files hold one JSON object a line: ``{"text", "lang"?, "intent"?, "indicators"?, "risk"?, "countries"?}``. What a line
-does not give is not measured on it; the language is otherwise that of the file's name (``my.jsonl``).
+Files hold one JSON object a line: ``{"text", "lang"?, "intent"?, "indicators"?, "risk"?, "countries"?, "group"?,
+"style"?}``. What a line does not give is not measured on it; the language is otherwise that of the file's name
+(``my.jsonl``). ``group`` is ``hard_negative`` for alarming words without an indicator; ``style`` is ``romanised``,
+``bare`` (without diacritics) or ``mixed`` with another language where the text is not plain.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ from bot.nlu.data import Example
 from bot.nlu.parse import Understand, risk_of, understood
 from bot.nlu.scores import ALL, Report, summarise
 
+_LETTERS_A_WORD = 8
+
 
 class BadCase(Exception):
     """A line that cannot be measured; the text names file, line and fault."""
@@ -37,6 +41,14 @@ class Case:
     indicators: frozenset[str] | None = None
     risk: Risk | None = None
     countries: frozenset[str] | None = None
+    group: str | None = None
+    style: str | None = None
+
+    @property
+    def words(self) -> int:
+        """Its length in words; where no spaces are written, what that many letters would be."""
+        parts = self.text.split()
+        return max(len(parts), sum(map(len, parts)) // _LETTERS_A_WORD)
 
     @classmethod
     def of_example(cls, example: Example) -> Case:
@@ -113,7 +125,16 @@ def _case(line: str, file: Path, number: int) -> Case:
     known = None if indicators is None else frozenset(indicators)
     level = Risk[risk.upper()] if risk is not None else None if known is None else _risk(known)
     countries = content.get("countries")
-    return Case(text, language, intent, known, level, None if countries is None else frozenset(countries))
+    return Case(
+        text,
+        language,
+        intent,
+        known,
+        level,
+        None if countries is None else frozenset(countries),
+        content.get("group"),
+        content.get("style"),
+    )
 
 
 def _name_parts(file: Path) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 ALL = "all"
 _TWINS = frozenset(("id", "ms"))  # one language for the reader of either
+_LONGER = 3  # words from which a language should be told
+_BINS = 10  # equally wide, of confidence
 
 
 @dataclass(frozen=True)
@@ -59,15 +62,21 @@ class Summary:
 
     messages: int
     language: Share
-    language_twins: Share  # Indonesian and Malay taken as one
+    language_longer: Share  # of three words or more
+    language_twins: Share  # the same, Indonesian and Malay taken as one
     language_unsure: Share
+    language_short_wrong: Share  # one or two words, taken for another language
     intent: Share
     intent_macro_f1: float | None
+    intent_plain: Share  # neither romanised, nor without diacritics, nor mixed with another language
+    intent_other: Mapping[str, Share]  # by the style of those that are
+    calibration: float | None  # expected calibration error of the intents' confidence
     indicators: Mapping[str, Hits]
     indicators_together: Hits
     emergency: Share  # emergencies found to be
     urgent: Share  # high or emergency found to be high or emergency
     false_alarms: Share  # messages without indicator in which one was seen
+    hard_negatives: Share  # the same, of those with alarming words
     out_of_scope: Share  # kept out
     out_of_scope_disclosed: Share  # taken for a disclosure
     countries: Share  # messages with exactly the right countries
@@ -79,6 +88,8 @@ class Summary:
             "messages": self.messages,
             **{name: _rounded(value) for name, value in shares.items()},
             "intent_macro_f1": _rounded(self.intent_macro_f1),
+            "intent_other": {name: _rounded(value.value) for name, value in self.intent_other.items()},
+            "calibration": _rounded(self.calibration),
             "indicators_micro_f1": _rounded(self.indicators_together.f1),
             "indicators_together": _scores(self.indicators_together),
             "indicators": {name: _scores(hits) for name, hits in self.indicators.items()},
@@ -107,13 +118,26 @@ def summarise(outcomes: Sequence[Outcome]) -> Summary:
     found = Counter({key: sum(vars(hits)[key] for hits in by_name.values()) for key in ("right", "wrong", "missed")})
     with_intent = [one for one in outcomes if one.case.intent is not None]
     outside = [one for one in with_intent if one.case.intent == "out_of_scope"]
+    longer = [one for one in outcomes if one.case.words >= _LONGER]
+    short = [one for one in outcomes if one.case.words < _LONGER]
+    alarming = [one for one in labelled if one.case.group == "hard_negative" and not one.case.indicators]
+    styles = sorted({one.case.style for one in with_intent if one.case.style is not None})
+
+    def understood(style: str | None) -> Share:
+        return _share((one for one in with_intent if one.case.style == style), _intent_right)
+
     return Summary(
         messages=len(outcomes),
         language=_share(outcomes, lambda one: one.found.language.code == one.case.language),
-        language_twins=_share(outcomes, lambda one: _twin(one.found.language.code) == _twin(one.case.language)),
+        language_longer=_share(longer, lambda one: one.found.language.code == one.case.language),
+        language_twins=_share(longer, lambda one: _twin(one.found.language.code) == _twin(one.case.language)),
         language_unsure=_share(outcomes, lambda one: one.found.language.code == "und"),
-        intent=_share(with_intent, lambda one: one.found.intent.name == one.case.intent),
+        language_short_wrong=_share(short, lambda one: one.found.language.code not in (one.case.language, "und")),
+        intent=_share(with_intent, _intent_right),
         intent_macro_f1=_macro_f1(with_intent),
+        intent_plain=understood(None),
+        intent_other={style: understood(style) for style in styles},
+        calibration=_calibration_error(with_intent),
         indicators=by_name,
         indicators_together=Hits(found["right"], found["wrong"], found["missed"]),
         emergency=_share(
@@ -124,6 +148,7 @@ def summarise(outcomes: Sequence[Outcome]) -> Summary:
             lambda one: one.risk >= Risk.HIGH,
         ),
         false_alarms=_share((one for one in labelled if not one.case.indicators), lambda one: bool(one.indicators)),
+        hard_negatives=_share(alarming, lambda one: bool(one.indicators)),
         out_of_scope=_share(outside, lambda one: one.found.intent.name == "out_of_scope"),
         out_of_scope_disclosed=_share(outside, lambda one: one.found.intent.name in DISCLOSURES),
         countries=_share(
@@ -134,43 +159,57 @@ def summarise(outcomes: Sequence[Outcome]) -> Summary:
     )
 
 
+_Column = tuple[str, Callable[[Summary], float | None]]
+
+_MEANING: Sequence[_Column] = (
+    ("intent", lambda one: one.intent.value),
+    ("macro F1", lambda one: one.intent_macro_f1),
+    ("sign P", lambda one: one.indicators_together.precision),
+    ("sign R", lambda one: one.indicators_together.recall),
+    ("sign F1", lambda one: one.indicators_together.f1),
+    ("emer- gency", lambda one: one.emergency.value),
+    ("high or more", lambda one: one.urgent.value),
+    ("false alarm", lambda one: one.false_alarms.value),
+    ("hard false", lambda one: one.hard_negatives.value),
+    ("kept out", lambda one: one.out_of_scope.value),
+)
+_REST: Sequence[_Column] = (
+    ("language", lambda one: one.language.value),
+    ("3+ words", lambda one: one.language_longer.value),
+    ("id as ms", lambda one: one.language_twins.value),
+    ("unsure", lambda one: one.language_unsure.value),
+    ("short wrong", lambda one: one.language_short_wrong.value),
+    ("country", lambda one: one.countries.value),
+    ("plain intent", lambda one: one.intent_plain.value),
+    ("calibr. error", lambda one: one.calibration),
+)
+
+
 def show(report: Report, console: Console) -> None:
-    """Print the report as tables."""
-    columns: Sequence[tuple[str, Callable[[Summary], float | None]]] = (
-        ("language", lambda one: one.language.value),
-        ("id=ms", lambda one: one.language_twins.value),
-        ("unsure", lambda one: one.language_unsure.value),
-        ("intent", lambda one: one.intent.value),
-        ("macro F1", lambda one: one.intent_macro_f1),
-        ("indicator P", lambda one: one.indicators_together.precision),
-        ("R", lambda one: one.indicators_together.recall),
-        ("F1", lambda one: one.indicators_together.f1),
-        ("emergency", lambda one: one.emergency.value),
-        ("high+", lambda one: one.urgent.value),
-        ("false alarm", lambda one: one.false_alarms.value),
-        ("kept out", lambda one: one.out_of_scope.value),
-        ("country", lambda one: one.countries.value),
-    )
-    table = Table(title="Understanding, by language (shares in percent)")
-    table.add_column("")
-    table.add_column("messages", justify="right")
-    for name, _ in columns:
-        table.add_column(name, justify="right")
-    table.add_column("ms", justify="right")
+    """Print the report as tables that fit eighty columns."""
+    meaning = _table("What messages mean, by language (percent)", ["", "n", *(name for name, _ in _MEANING)])
     for code, one in report.summaries.items():
-        cells = [_percent(read(one)) for _, read in columns]
-        table.add_row(code, str(one.messages), *cells, f"{one.milliseconds:.2f}")
-    console.print(table)
-    codes = list(report.summaries)
-    by_indicator = Table(title="Indicators: precision / recall / F1 over all, F1 by language")
-    by_indicator.add_column("")
-    for name in ("seen", "P", "R", "F1", *(code for code in codes if code != ALL)):
-        by_indicator.add_column(name, justify="right")
+        meaning.add_row(code, str(one.messages), *(_percent(read(one)) for _, read in _MEANING))
+    console.print(meaning)
+    rest = _table("Language, places, confidence (percent)", ["", *(name for name, _ in _REST), "other styles", "ms"])
+    for code, one in report.summaries.items():
+        styles = ", ".join(f"{name} {_percent(share.value)}" for name, share in one.intent_other.items())
+        rest.add_row(code, *(_percent(read(one)) for _, read in _REST), styles, f"{one.milliseconds:.2f}")
+    console.print(rest)
+    codes = [code for code in report.summaries if code != ALL]
+    signs = _table("Signs: precision, recall, F1 over all; F1 by language (percent)", ["", *"nPR", "F1", *codes])
     for name, hits in report.summaries[ALL].indicators.items():
-        cells = [_percent(report.summaries[code].indicators[name].f1) for code in codes if code != ALL]
-        own = [_percent(value) for value in (hits.precision, hits.recall, hits.f1)]
-        by_indicator.add_row(name, str(hits.right + hits.missed), *own, *cells)
-    console.print(by_indicator)
+        own = [_percent(value, 0) for value in (hits.precision, hits.recall, hits.f1)]
+        cells = [_percent(report.summaries[code].indicators[name].f1, 0) for code in codes]
+        signs.add_row(name, str(hits.right + hits.missed), *own, *cells)
+    console.print(signs)
+
+
+def _table(title: str, columns: Sequence[str]) -> Table:
+    table = Table(title=title, box=SIMPLE, padding=(0, 1, 0, 0), collapse_padding=True, pad_edge=False)
+    for number, name in enumerate(columns):
+        table.add_column(name, justify="right" if number else "left")
+    return table
 
 
 def show_confusions(outcomes: Iterable[Outcome], console: Console, most: int = 40) -> None:
@@ -207,6 +246,22 @@ def _share(outcomes: Iterable[Outcome], right: Callable[[Outcome], bool]) -> Sha
     return Share(sum(said), len(said))
 
 
+def _intent_right(one: Outcome) -> bool:
+    return one.found.intent.name == one.case.intent
+
+
+def _calibration_error(outcomes: Sequence[Outcome]) -> float | None:
+    """How far confidence is from the share of right answers: the mean over bins of confidence, by their size."""
+    if not outcomes:
+        return None
+    bins: dict[int, list[tuple[float, bool]]] = {}
+    for one in outcomes:
+        sure = one.found.intent.confidence
+        bins.setdefault(min(int(sure * _BINS), _BINS - 1), []).append((sure, _intent_right(one)))
+    gaps = (abs(sum(sure for sure, _ in some) - sum(right for _, right in some)) for some in bins.values())
+    return sum(gaps) / len(outcomes)
+
+
 def _macro_f1(outcomes: Sequence[Outcome]) -> float | None:
     names = {one.case.intent for one in outcomes}
     if not names:
@@ -232,5 +287,5 @@ def _scores(hits: Hits) -> dict[str, Any]:
     return asdict(hits) | {name: _rounded(value) for name, value in scores.items()}
 
 
-def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{value * 100:.1f}"
+def _percent(value: float | None, digits: int = 1) -> str:
+    return "-" if value is None else f"{value * 100:.{digits}f}"
