@@ -11,6 +11,7 @@ import phonenumbers
 
 from bot.content import directory as directories
 from bot.content import facts as fact_files
+from bot.content import names
 from bot.content import phrases as phrase_files
 from bot.content.countries import Countries
 from bot.content.directory import Contact, Directory
@@ -55,6 +56,7 @@ def check() -> list[Problem]:
 
     countries, menus = loaded(Countries.load), loaded(Menus.load)
     facts, directory = loaded(Facts.load), loaded(Directory.load)
+    loaded(names.load_all)
     books = {}
     for file in sorted(phrase_files.FOLDER.glob("*.yml")):
         if (book := loaded(lambda file=file: load_book(file))) is not None:  # type: ignore[misc]

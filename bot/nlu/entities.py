@@ -18,6 +18,8 @@ import phonenumbers
 import regex
 import yaml
 
+from bot.content.names import PLACES, load_all
+from bot.content.reading import read
 from bot.core.understanding import Entity
 from bot.nlu.lexicon import Form, Found, stands_alone
 from bot.text.folding import bare
@@ -196,19 +198,14 @@ def _longest_first(cues: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
 
 @cache
 def _gazetteer() -> tuple[dict[str, list[_Place]], ahocorasick.Automaton]:
-    folder = files("bot.content")
-    content = yaml.load(folder.joinpath("places.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    everyday = [
-        yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        for file in sorted(folder.joinpath("names").iterdir(), key=lambda file: file.name)
-        if file.name.endswith(".yml")
-    ]
+    content = read(PLACES)
+    everyday = load_all()
     ambiguous = set(map(_fold, _details()["ambiguous"]))
-    ambiguous |= {_fold(name) for names in everyday for name in names.get("ambiguous") or ()}
+    ambiguous |= {_fold(name) for names in everyday for name in names.ambiguous}
     places: dict[str, list[_Place]] = {}
-    of_people = [content["peoples"], *(names.get("peoples") or {} for names in everyday)]
-    peoples = {_fold(name) for countries in of_people for names in countries.values() for name in names}
-    for country, name in chain(_names(content), *(_everyday_names(names, content) for names in everyday)):
+    peoples = {_fold(name) for names in content["peoples"].values() for name in names}
+    peoples |= {_fold(name) for names in everyday for _, name in names.peoples}
+    for country, name in chain(_names(content), *(names.all() for names in everyday)):
         folded = _fold(name.removeprefix("^"))
         for key in {folded, bare(folded)}:
             if not key:
@@ -249,18 +246,3 @@ def _names(content: dict) -> Iterator[tuple[str, str]]:  # type: ignore[type-arg
         for code, names in content[part].items():
             for name in names:
                 yield code, name
-
-
-def _everyday_names(names: dict, content: dict) -> Iterator[tuple[str, str]]:  # type: ignore[type-arg]
-    """(country, name) for what people of one language call countries and places, from its file of names."""
-    country_of = {place["name"]: place["country"] for place in content["places"]}
-    for part in ("countries", "peoples"):
-        for country, forms in (names.get(part) or {}).items():
-            for form in forms:
-                yield country, form
-    for place, forms in (names.get("places") or {}).items():
-        for form in forms:
-            yield country_of[place], form
-    for place in (names.get("new_places") or {}).values():
-        for form in place["forms"]:
-            yield place["country"], form
