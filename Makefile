@@ -1,5 +1,5 @@
 # What can be done here. `make run` is all that a newcomer needs.
-.PHONY: help run test check smoke train bench equivalence screenshots figures clean
+.PHONY: help run test check smoke train bench compare equivalence screenshots figures clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -40,6 +40,10 @@ screenshots:  ## Make the pictures of the README anew
 	@scripts/environment --tests
 	@scripts/test-servers
 	@.venv/bin/python -m tests.screenshots
+
+compare:  ## Measure understanding beside others' and write the table and the chart (Rasa's learns for long)
+	@scripts/environment --tests
+	@.venv/bin/hotline compare tests/understanding --write
 
 figures:  ## Measure and write the README's table of languages
 	@scripts/environment --tests

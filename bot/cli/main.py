@@ -110,6 +110,26 @@ def evaluate(
         show(report, Console(highlight=False))
 
 
+@app.command()
+def compare(
+    files: Annotated[list[Path], typer.Argument(help="JSON lines files, or folders of them.")],
+    epochs: Annotated[int, typer.Option(help="Of Rasa's default pipeline; 0 leaves it out.", min=0)] = 20,
+    write: Annotated[bool, typer.Option("--write", help="Renew the table and the chart in bot/docs.")] = False,
+) -> None:
+    """Measure understanding beside Rasa's default pipeline, TF-IDF with a linear model, and langdetect.
+
+    Needs the packages of the tests. Rasa's pipeline learns for a minute or more an epoch.
+    """
+    from bot.cli.compare import run_compare
+    from bot.nlu.evaluate import BadCase
+
+    try:
+        run_compare(_model(), ROOT, _files_in(files), epochs=epochs, write=write, say=say)
+    except (BadCase, OSError) as error:
+        say.print(str(error), markup=False)
+        raise typer.Exit(2) from None
+
+
 def _files_in(paths: list[Path]) -> list[Path]:
     return [found for path in paths for found in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path])]
 
