@@ -38,7 +38,7 @@ def test_zawgyi_is_what_the_reader_turns_back() -> None:
 
 
 def example(text: str, intent: str, *indicators: str) -> Example:
-    return Example(text, Language("en"), Intent(intent), tuple(map(Indicator, indicators)), Path("en.yml"))
+    return Example(text, Intent(intent), tuple(map(Indicator, indicators)), Language("en"), Path("en.yml"))
 
 
 def test_the_plain_model_learns_intents_and_indicators() -> None:
