@@ -43,9 +43,7 @@ def load(file: Path, known: Mapping[str, CountryCode]) -> Names:
     places = []
     for name, forms in _entries(fields.raw("places"), file, "places"):
         if name not in known:
-            raise ContentInvalid(
-                file, f"places.{name}", "is not in places.yml; correct it, or use new_places"
-            )
+            raise ContentInvalid(file, f"places.{name}", "is not in places.yml; correct it, or use new_places")
         places += [(known[name], form) for form in _forms(forms, file, f"places.{name}")]
     for name, entry in _entries(fields.raw("new_places"), file, "new_places"):
         own = Fields(entry, file, f"new_places.{name}")
