@@ -25,7 +25,7 @@ from bot.nlu.augment import WEIGHT, variants
 from bot.nlu.entities import EntityReader as Details
 from bot.nlu.features import Features, read_features
 from bot.nlu.fit import Sample
-from bot.nlu.importer import indicators_of, language_of, lexicon_of
+from bot.nlu.importer import indicators_of, language_of, lexicon_lines
 from bot.nlu.lexicon import Lexicon
 from bot.nlu.meaning import MeaningModel
 from bot.nlu.reader import Meaning, read_concepts, read_meaning, train_meaning
@@ -126,9 +126,10 @@ class ConceptReader(_Part):
     """Finds the concepts of the lexicon, and makes of text and concepts what the model sees."""
 
     def train(self, training_data: TrainingData) -> Resource:
-        self._lexicon = lexicon_of(training_data)
+        lines = lexicon_lines(training_data)
+        self._lexicon = Lexicon.from_lines(lines)
         with self._storage.write_to(self._resource) as folder:
-            (folder / _LEXICON_FILE).write_text("\n".join(self._lexicon.as_lines()), encoding="utf-8")
+            (folder / _LEXICON_FILE).write_text("\n".join(lines), encoding="utf-8")
         return self._resource
 
     @classmethod

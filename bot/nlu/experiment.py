@@ -72,7 +72,7 @@ def main() -> None:
     for change in options.changes:
         name, value = change.split("=")
         settings = replace(settings, **{name: yaml.safe_load(value)})
-    lexicon = Lexicon({}, {}) if options.no_lexicon else Lexicon.from_folder(options.data)
+    lexicon = Lexicon({}, ()) if options.no_lexicon else Lexicon.from_folder(options.data)
     examples = read_examples(find_files(options.data))
     if options.files:
         cases = read_cases(options.files)

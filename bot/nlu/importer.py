@@ -6,7 +6,6 @@ which can read the same files without this one (more slowly, and without the lex
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.data import CONCEPTS, Example, load_yaml, read_file
-from bot.nlu.lexicon import Lexicon
+from bot.nlu.lexicon import read_lines
 
 #: Key of our own entry in a message's metadata, beside those of Rasa.
 LANGUAGE = "language"
@@ -47,7 +46,7 @@ class HotlineImporter(RasaFileImporter):
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         """All training messages, and the lexicon as a lookup table. Raises BadData with file and remedy."""
         messages = [to_message(example) for file in self._own for example in read_file(file)]
-        tables = [{"name": LEXICON, "elements": Lexicon.from_folder(root).as_lines()} for root in self._lexicons]
+        tables = [{"name": LEXICON, "elements": read_lines(root)} for root in self._lexicons]
         return TrainingData(messages, lookup_tables=tables)
 
 
@@ -58,13 +57,9 @@ def to_message(example: Example) -> Message:
     return message
 
 
-def lexicon_of(training_data: TrainingData) -> Lexicon:
-    """The lexicon that :class:`HotlineImporter` put beside the messages; empty if there is none."""
-    lines: Iterable[str] = ()
-    for table in training_data.lookup_tables:
-        if table.get("name") == LEXICON:
-            lines = table["elements"]
-    return Lexicon.from_lines(lines)
+def lexicon_lines(training_data: TrainingData) -> list[str]:
+    """The lines of the lexicon that :class:`HotlineImporter` put beside the messages; none if there is none."""
+    return [line for table in training_data.lookup_tables if table.get("name") == LEXICON for line in table["elements"]]
 
 
 def language_of(message: Message) -> str | None:

@@ -7,8 +7,9 @@ are what an operator sees as the ground of an indicator.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -57,70 +58,53 @@ class Found:
 
 
 class Lexicon:
-    """Finds concepts in texts. Built from data files, kept in a model as lines of text."""
+    """Finds concepts in texts."""
 
-    def __init__(self, groups: Mapping[str, str], forms: Mapping[str, list[list[str]]]) -> None:
-        """*groups*: concept -> its group. *forms*: language -> [[form, concept], ...]."""
+    def __init__(self, groups: Mapping[str, str], forms: Iterable[tuple[str, Form]]) -> None:
+        """*groups*: concept -> its group. *forms*: each with the matching text under which it is found."""
         self.groups = groups
-        self._forms = forms
-        self.languages = frozenset(forms)
-        entries: dict[str, list[Form]] = {}
-        for language, pairs in forms.items():
-            for written, concept in pairs:
-                for key, form in _keys(written, concept, language):
-                    known = entries.setdefault(key, [])
-                    if form not in known:
-                        known.append(form)
+        known: dict[Form, Form] = {}  # a few thousand are different, of hundreds of thousands
+        entries: dict[str, tuple[Form, ...]] = {}
+        for key, form in forms:
+            have = entries.get(key, ())
+            if form not in have:
+                entries[key] = (*have, known.setdefault(form, form))
+        self.languages = frozenset(form.language for form in known)
         self._automaton: Any = ahocorasick.Automaton()
         for key, found in entries.items():
-            self._automaton.add_word(key, (len(key), tuple(found)))
+            self._automaton.add_word(key, (len(key), found))
         if entries:
             self._automaton.make_automaton()
         self._empty = not entries
 
     @classmethod
+    def of(cls, groups: Mapping[str, str], forms: Mapping[str, Iterable[tuple[str, str]]]) -> Lexicon:
+        """A lexicon of *forms* as people write them: language -> (form, concept)."""
+        return cls(
+            groups,
+            chain.from_iterable(
+                _keys(written, concept, language) for language, pairs in forms.items() for written, concept in pairs
+            ),
+        )
+
+    @classmethod
     def from_folder(cls, root: Path) -> Lexicon:
-        """Read ``<root>/concepts``; a language without a file has no forms. Raises BadData."""
-        folder = root / CONCEPTS
-        inventory_file = folder / "concepts.yml"
-        if not inventory_file.exists():
-            return cls({}, {})
-        inventory = load_yaml(inventory_file)
-        groups = {concept: group for group, concepts in inventory.items() for concept in concepts}
-        forms: dict[str, list[list[str]]] = {}
-        for file in sorted(folder.glob("*.yml")):
-            if file == inventory_file:
-                continue
-            content = load_yaml(file) or {}
-            pairs = forms.setdefault(str(content.get("language", file.stem)), [])
-            for concept, written in (content.get("concepts") or {}).items():
-                if concept not in groups:
-                    raise BadData(f"{file}: unknown concept {concept}; add it to concepts.yml or correct its name")
-                for form in written or ():
-                    if not isinstance(form, str):
-                        raise BadData(f"{file}: a form of {concept} is not a text: {form!r}; put it in quotes")
-                    pairs.append([form, concept])
-        return cls(groups, forms)
+        """The lexicon in ``<root>/concepts``. Raises BadData."""
+        return cls.from_lines(read_lines(root))
 
     @classmethod
     def from_lines(cls, lines: Iterable[str]) -> Lexicon:
-        """The lexicon that :meth:`as_lines` wrote."""
+        """The lexicon of what :func:`read_lines` gave."""
         groups: dict[str, str] = {}
-        forms: dict[str, list[list[str]]] = {}
+        forms: list[tuple[str, Form]] = []
         for line in lines:
-            first, second, language = line.split("\t")
-            if language:
-                forms.setdefault(language, []).append([first, second])
+            first, concept, *rest = line.split("\t")
+            if rest:
+                language, bounds = rest
+                forms.append((first, Form(concept, language, "<" in bounds, ">" in bounds, "w" in bounds)))
             else:
-                groups[first] = second
+                groups[concept] = first
         return cls(groups, forms)
-
-    def as_lines(self) -> list[str]:
-        """One line for each concept (concept, group, nothing) and each form (form, concept, language), tab between."""
-        lines = [f"{concept}\t{group}\t" for concept, group in self.groups.items()]
-        for language, pairs in self._forms.items():
-            lines += [f"{form}\t{concept}\t{language}" for form, concept in pairs]
-        return lines
 
     def find(self, text: str, language: str | None = None) -> list[Found]:
         """All concepts in *text* (a matching form), from left to right.
@@ -148,6 +132,36 @@ class Lexicon:
         return _mark_longest(found)
 
 
+def read_lines(root: Path) -> list[str]:
+    """What stands in ``<root>/concepts``, as a model keeps it; a language without a file has no forms. Raises BadData.
+
+    One line for each concept (group, concept) and each form (matching text, concept, language, bounds), tabs between;
+    bounds are ``<`` and ``>`` where letters may stand before and after, ``w`` for a word between spaces.
+    """
+    folder = root / CONCEPTS
+    inventory_file = folder / "concepts.yml"
+    if not inventory_file.exists():
+        return []
+    inventory = load_yaml(inventory_file)
+    groups = {concept: group for group, concepts in inventory.items() for concept in concepts}
+    lines = [f"{group}\t{concept}" for concept, group in groups.items()]
+    for file in sorted(folder.glob("*.yml")):
+        if file == inventory_file:
+            continue
+        content = load_yaml(file) or {}
+        language = str(content.get("language", file.stem))
+        for concept, written in (content.get("concepts") or {}).items():
+            if concept not in groups:
+                raise BadData(f"{file}: unknown concept {concept}; add it to concepts.yml or correct its name")
+            for form in written or ():
+                if not isinstance(form, str):
+                    raise BadData(f"{file}: a form of {concept} is not a text: {form!r}; put it in quotes")
+                for key, one in _keys(form, concept, language):
+                    bounds = "<" * one.open_start + ">" * one.open_end + "w" * one.spaced
+                    lines.append(f"{key}\t{concept}\t{language}\t{bounds}")
+    return lines
+
+
 def _mark_longest(found: Iterable[tuple[str, int, int]]) -> list[Found]:
     """Order by place; a match inside a longer one, or overlapping an earlier of the same length, is not the longest."""
     ordered = sorted(found, key=lambda match: (match[1], -match[2]))
@@ -161,10 +175,10 @@ def _mark_longest(found: Iterable[tuple[str, int, int]]) -> list[Found]:
     return [Found(concept, start, end, (start, end) in kept) for concept, start, end in ordered]
 
 
-def _keys(written: str, concept: str, language: str) -> Iterable[tuple[str, Form]]:
+def _keys(written: str, concept: str, language: str) -> Iterator[tuple[str, Form]]:
     """The texts under which a form is looked up: as folded, and as typed without accents."""
     open_start, open_end = written.startswith("*"), written.endswith("*")
-    key = normalise(written.strip("*")).matching
+    key = " ".join(normalise(written.strip("*")).matching.split())
     if not key:
         return
     form = Form(concept, language, open_start, open_end, main_script(key) not in UNSPACED)
@@ -185,7 +199,11 @@ def stands_alone(text: str, start: int, end: int, form: Form) -> bool:
         return bool(form.open_end or end == len(text) or not _WORD.match(text, end) or not _WORD.match(text, end - 1))
     if _MARK.match(text, start) or _LEADING_VOWEL.match(text, end - 1):
         return False
-    if start > 0 and (text[start - 1] in _STACKERS or (_DIGIT.match(text, start - 1) and _DIGIT.match(text, start))):
+    if start > 0 and (
+        text[start - 1] in _STACKERS
+        or _LEADING_VOWEL.match(text, start - 1)
+        or (_DIGIT.match(text, start - 1) and _DIGIT.match(text, start))
+    ):
         return False
     if _DIGIT.match(text, end - 1) and _DIGIT.match(text, end):
         return False
