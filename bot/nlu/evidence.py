@@ -12,6 +12,7 @@ from bot.nlu.features import clip, concept_keys, spelling_keys, word_key
 from bot.nlu.lexicon import Found
 from bot.nlu.meaning import MeaningModel
 from bot.text.normalise import Normalised
+from bot.text.script import close_up
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}']+")
 _MOST = 4  # spans; more mark the whole message and say nothing
@@ -55,15 +56,19 @@ def find_evidence(
 
 
 def _lay_spelling(on_character: np.ndarray, text: str, known: np.ndarray, weights: np.ndarray) -> None:
-    keys, begins, lengths = spelling_keys(text)
+    closed, stands = close_up(text)
+    keys, begins, lengths = spelling_keys(closed)
     places = np.searchsorted(known, keys)
     places[places == len(known)] = 0
     hit = known[places] == keys if len(known) else np.zeros(len(keys), dtype=bool)
     _, which, times = np.unique(keys[hit], return_inverse=True, return_counts=True)
     shares = weights[places[hit]] / times[which] / lengths[hit]
+    # by the padded closed text, the pads before and after it included
+    stands = range(len(text)) if stands is None else stands
+    padded = np.array([0, *(place + 1 for place in stands), len(text) + 1])
     for offset in range(int(lengths.max(initial=0))):
         reaches = lengths[hit] > offset
-        np.add.at(on_character, begins[hit][reaches] + offset, shares[reaches])
+        np.add.at(on_character, padded[begins[hit][reaches] + offset], shares[reaches])
 
 
 def _weight(known: np.ndarray, weights: np.ndarray, key: int) -> float:

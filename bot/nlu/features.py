@@ -17,7 +17,7 @@ import numpy as np
 import regex
 
 from bot.nlu.lexicon import Found
-from bot.text.script import code_points
+from bot.text.script import close_up, code_points
 
 #: Blocks: spelling (character n-grams), words, concepts. Each is weighed by itself.
 SPELLING, WORDS, CONCEPTS = 0, 1, 2
@@ -75,7 +75,8 @@ def read_features(matching: str, concepts: Sequence[Found], groups: Mapping[str,
         groups: concept -> group.
     """
     text = clip(matching)
-    keys = [spelling_keys(text)[0], np.array(_word_keys(text) + _concept_keys(text, concepts, groups), dtype=np.uint32)]
+    spelling, _, _ = spelling_keys(close_up(text)[0])
+    keys = [spelling, np.array(_word_keys(text) + _concept_keys(text, concepts, groups), dtype=np.uint32)]
     return Features(np.unique(np.concatenate(keys)))
 
 
@@ -87,7 +88,10 @@ def clip(text: str) -> str:
 
 
 def spelling_keys(text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Keys, begins and lengths of every piece of spelling, in the padded text (begin 0 is the pad before the text)."""
+    """Keys, begins and lengths of every piece of spelling, in the padded text (begin 0 is the pad before the text).
+
+    *text* is closed up (:func:`bot.text.script.close_up`).
+    """
     codes = code_points(f" {text} ").astype(np.uint64)
     codes[codes == 10] = 32
     keys, begins, lengths = [], [], []

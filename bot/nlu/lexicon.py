@@ -8,7 +8,7 @@ are what an operator sees as the ground of an indicator.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ import regex
 from bot.nlu.data import CONCEPTS, BadData, load_yaml
 from bot.text.folding import bare
 from bot.text.normalise import normalise
-from bot.text.script import UNSPACED, main_script
+from bot.text.script import UNSPACED, close_up, main_script
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]")
 _DIGIT = regex.compile(r"\d")
@@ -114,6 +114,13 @@ class Lexicon:
         """
         if self._empty or not text:
             return []
+        closed, places = close_up(text)
+        found = self._find(closed, language)
+        if places is None:
+            return found
+        return [replace(one, start=places[one.start], end=places[one.end - 1] + 1) for one in found]
+
+    def _find(self, text: str, language: str | None) -> list[Found]:
         wanted = None if language is None else NEAR.get(language, frozenset()) | {language}
         found: dict[tuple[str, int, int], None] = {}
         for last, (length, forms) in self._automaton.iter(text):
@@ -178,7 +185,7 @@ def _mark_longest(found: Iterable[tuple[str, int, int]]) -> list[Found]:
 def _keys(written: str, concept: str, language: str) -> Iterator[tuple[str, Form]]:
     """The texts under which a form is looked up: as folded, and as typed without accents."""
     open_start, open_end = written.startswith("*"), written.endswith("*")
-    key = " ".join(normalise(written.strip("*")).matching.split())
+    key, _ = close_up(" ".join(normalise(written.strip("*")).matching.split()))
     if not key:
         return
     form = Form(concept, language, open_start, open_end, main_script(key) not in UNSPACED)

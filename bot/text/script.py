@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import regex
 
 LATIN = "Latn"
 # first code point, script (ISO 15924); a block runs to the next line; "" is no letter
@@ -27,6 +28,8 @@ _SCRIPT_OF_BLOCK = np.array([_NAMES.index(name) for _, name in _BLOCKS])
 
 #: Scripts written without spaces between words.
 UNSPACED = frozenset(("Thai", "Laoo", "Mymr", "Khmr", "Hani", "Kana"))
+_NEEDS_NONE = r"[\p{Thai}\p{Lao}\p{Myanmar}\p{Khmer}\p{Han}]"
+_NEEDLESS = regex.compile(rf"(?<={_NEEDS_NONE}) (?={_NEEDS_NONE})")
 
 
 def code_points(text: str) -> np.ndarray:
@@ -59,3 +62,20 @@ def main_script(text: str) -> str | None:
 
 
 _WEIGHT = {LATIN: 0.5, "Hani": 3.0, "Kana": 6.0}
+
+
+def close_up(text: str) -> tuple[str, Sequence[int] | None]:
+    """*text* without the spaces between letters of scripts that need none, where people put them as they like.
+
+    Returns with it the place in *text* of each character, or None where nothing was taken out.
+
+    >>> close_up("ผม คิด ฆ่า ตัว ตาย ok")[0]
+    'ผมคิดฆ่าตัวตาย ok'
+    """
+    if " " not in text or text.isascii():
+        return text, None
+    dropped = {match.start() for match in _NEEDLESS.finditer(text)}
+    if not dropped:
+        return text, None
+    places = [place for place in range(len(text)) if place not in dropped]
+    return "".join([text[place] for place in places]), places

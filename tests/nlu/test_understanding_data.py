@@ -123,6 +123,14 @@ def test_a_form_does_not_end_inside_a_written_syllable() -> None:
     assert found(lexicon, "เถ้าแก่") == []  # the vowel before it belongs to it
 
 
+def test_spaces_that_a_script_does_not_need_make_no_difference() -> None:
+    lexicon = Lexicon.of({"suicide": "body"}, {"th": [("ฆ่าตัวตาย", "suicide")], "my": [("သေ ချင်", "suicide")]})
+    text = "ผม คิด ฆ่า ตัว ตาย ทุก คืน"
+    (match,) = lexicon.find(text, "th")
+    assert text[match.start : match.end] == "ฆ่า ตัว ตาย"
+    assert found(lexicon, "သေချင်တယ်") == ["suicide"]
+
+
 def test_a_number_is_never_cut_in_a_script_without_spaces() -> None:
     lexicon = Lexicon.of({"child": "people"}, {"my": [("၂ နှစ်", "child")], "th": [("อายุ 1", "child"), ("15ปี", "child")]})
     assert found(lexicon, "သမီး ၂ နှစ်ပါ", "my") == ["child"]
