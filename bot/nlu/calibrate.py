@@ -17,6 +17,9 @@ from bot.nlu.meaning import Array, MeaningModel
 #: Indicators that must not be missed: a false one costs an operator a minute, a missed one may cost a life.
 URGENT = GRAVE | {Indicator("immediate_danger"), Indicator("self_harm"), Indicator("child")}
 _URGENT_BETA, _BETA = 1.6, 1.0  # how much more recall weighs than precision
+#: One of these alone makes an emergency, so doubt speaks for it (what it costs: bot/docs/understanding.md).
+_LIFE = frozenset(map(Indicator, ("immediate_danger", "self_harm")))
+_DOUBT = 0.7  # of the threshold that would be chosen else
 _LOWEST, _HIGHEST = 0.1, 0.4
 _USUAL = 0.3
 #: An indicator's own best threshold counts as much as that of its group once so many held-out messages carry it:
@@ -44,6 +47,7 @@ def calibrate(model: MeaningModel, held_out: Sequence[Sample], scores: Array) ->
             seen = int(wanted[:, place].sum())
             own = _threshold(chances[:, place], wanted[:, place], beta) if seen else shared
             thresholds[place] = (seen * own + _PRIOR * shared) / (seen + _PRIOR)
+            thresholds[place] *= _DOUBT if model.indicators[place] in _LIFE else 1
     return model.calibrated((heat, indicator_heat), thresholds)
 
 
