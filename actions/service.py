@@ -17,6 +17,7 @@ _SAYINGS = {
     "out_of_scope": "out_of_scope",
     "uncertain": "uncertain",
     "failed": "failed",
+    "other_language": "other_language",
     "probe_case": "probe_refused",
 }
 

@@ -134,7 +134,7 @@ class Library:
 
     def _buttons(self, saying: Saying, language: Language) -> tuple[Button, ...]:
         values, places = saying.values, _places(saying.values)
-        if saying.key == "language_menu":
+        if saying.key in ("language_menu", "other_language"):
             return languages_offered()
         own = saying.key
         if saying.key == "answer":

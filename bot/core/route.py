@@ -9,16 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.risk import Assessment, Risk
-from bot.core.taxonomy import DISCLOSURES, QUESTIONS, Intent
+from bot.core.taxonomy import DISCLOSURES, LANGUAGES, QUESTIONS, UNDETERMINED, Intent
 from bot.core.understanding import Understanding
 
 #: Below this confidence the intent is not trusted and a short menu asks back.
 TRUST = 0.40
 
+#: A language that is none of ours is believed from this confidence on.
+_SURELY_OTHER = 0.9
+
 #: A message of which this share are the letters of a country's name is a bare detail.
 _MOST_OF_IT = 0.6
 
 UNCERTAIN = Intent("uncertain")
+OTHER_LANGUAGE = Intent("other_language")
 FAILED = Intent("failed")
 HELD = Intent("disclosure_held")
 
@@ -52,6 +56,8 @@ def route(understood: Understanding, here: Assessment, after: Assessment) -> Rou
     if here.risk is Risk.NONE and _is_bare_detail(understood):
         return Route(Intent("inform"))
     handoff = _handoff(understood, here, after)
+    if here.risk is Risk.NONE and _is_other_language(understood):
+        return Route(OTHER_LANGUAGE, handoff or "other_language")
     if understood.intent.confidence < TRUST and intent not in _WILL_OF_THE_PERSON:
         return Route(HELD, handoff or "sign") if here.risk > Risk.NONE else Route(UNCERTAIN, handoff)
     if intent in DISCLOSURES:
@@ -59,6 +65,12 @@ def route(understood: Understanding, here: Assessment, after: Assessment) -> Rou
     if here.risk > Risk.NONE and intent not in QUESTIONS | _WILL_OF_THE_PERSON | {Intent("ask_human")}:
         return Route(HELD, handoff or "sign")
     return Route(intent, handoff)
+
+
+def _is_other_language(understood: Understanding) -> bool:
+    """Written in a language that is none of ours: what was read into it is chance."""
+    guess = understood.language
+    return guess.code not in LANGUAGES and guess.code != UNDETERMINED and guess.confidence >= _SURELY_OTHER
 
 
 def _is_bare_detail(understood: Understanding) -> bool:

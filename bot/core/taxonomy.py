@@ -25,6 +25,7 @@ GRAVE: frozenset[Indicator] = frozenset(map(Indicator, _DATA["grave"]))
 MEANS_OF_CONTROL: frozenset[Indicator] = frozenset(map(Indicator, _DATA["means_of_control"]))
 EXPLOITATION: frozenset[Indicator] = frozenset(map(Indicator, _DATA["exploitation"]))
 
+UNDETERMINED = Language("und")
 ENGLISH = Language("en")
 
 #: Intents by which a person tells of harm: they are never bounced and always reach a human.

@@ -13,7 +13,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from bot.content.library import Library
 from bot.core.message import Saying
-from bot.core.route import FAILED, HELD, UNCERTAIN
+from bot.core.route import FAILED, HELD, OTHER_LANGUAGE, UNCERTAIN
 from bot.core.taxonomy import ENGLISH, INTENTS
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ RULES: list[dict[str, Any]] = [
     for file in sorted((ROOT / "stories").glob("*.yml"))
     for rule in yaml.safe_load(file.read_text(encoding="utf-8"))["rules"]
 ]
-ROUTED = {*INTENTS, UNCERTAIN, FAILED, HELD}
+ROUTED = {*INTENTS, UNCERTAIN, FAILED, HELD, OTHER_LANGUAGE}
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.ids import MessageId
 from bot.core.risk import Sign, assess
-from bot.core.route import FAILED, HELD, UNCERTAIN, Route, route
+from bot.core.route import FAILED, HELD, OTHER_LANGUAGE, UNCERTAIN, Route, route
 from bot.core.taxonomy import INTENTS, Indicator, Intent, Language
 from bot.core.understanding import Entity, Evidence, IntentGuess, LanguageGuess, Understanding
 
@@ -25,6 +25,25 @@ def routed(
         failed=failed,
     )
     return route(understood, assess(signs), assess(before + signs))
+
+
+def in_language(code: str, intent: str = "ask_fees", confidence: float = 0.95) -> Route:
+    guess = LanguageGuess(Language(code), confidence)
+    understood = Understanding("text", "text", guess, IntentGuess(Intent(intent), 0.9))
+    return route(understood, assess(()), assess(()))
+
+
+def test_a_language_that_is_not_ours_gets_our_languages_and_a_human() -> None:
+    assert in_language("bn") == Route(OTHER_LANGUAGE, "other_language")
+    assert in_language("bn", confidence=0.5).intent == "ask_fees"
+    assert in_language("und", confidence=0.0).intent == "ask_fees"
+
+
+def test_a_sign_is_heard_in_any_language() -> None:
+    guess, sign = LanguageGuess(Language("pt"), 1.0), Indicator("immediate_danger")
+    understood = Understanding("t", "t", guess, IntentGuess(Intent("help"), 0.9), (Evidence(sign, 0.9),))
+    signs = assess((Sign(sign, MessageId(1)),))
+    assert route(understood, signs, signs).intent == "report_danger"
 
 
 def test_a_plain_question_is_answered_and_calls_nobody() -> None:
