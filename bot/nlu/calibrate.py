@@ -38,7 +38,8 @@ def calibrate(model: MeaningModel, held_out: Sequence[Sample], scores: Array) ->
     heat = _best(lambda value: _intent_loss(scores[:, :count] / value, right))
     # weighting the positives has already moved the probabilities up; a temperature alone keeps their order
     indicator_heat = _best(lambda value: _indicator_loss(scores[:, count:] / value, wanted))
-    chances = 1 / (1 + np.exp(-np.clip(scores[:, count:] / indicator_heat, -30, 30)))
+    heated = model.calibrated((heat, indicator_heat), model.thresholds)
+    chances = np.array([heated.probabilities(row).indicators for row in scores])
     urgent = np.array([name in URGENT for name in model.indicators])
     thresholds = np.empty(len(model.indicators), dtype=np.float32)
     for group, beta in ((urgent, _URGENT_BETA), (~urgent, _BETA)):

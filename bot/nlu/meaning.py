@@ -17,6 +17,7 @@ import numpy as np
 from bot.nlu.features import BLOCK_SHIFT, BLOCKS
 
 Array = np.ndarray
+_OUTSIDE = "out_of_scope"
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,11 @@ class MeaningModel:
     def probabilities(self, scores: Array) -> Scores:
         intents = scores[: len(self.intents)] / self.temperatures[0]
         intents = np.exp(intents - intents.max())
-        indicators = scores[len(self.intents) :] / self.temperatures[1]
-        return Scores(intents / intents.sum(), 1 / (1 + np.exp(-np.clip(indicators, -30, 30))))
+        intents /= intents.sum()
+        indicators = 1 / (1 + np.exp(-np.clip(scores[len(self.intents) :] / self.temperatures[1], -30, 30)))
+        if _OUTSIDE in self.intents:  # who speaks of something else says nothing of what happens to them
+            indicators *= 1 - intents[self.intents.index(_OUTSIDE)]
+        return Scores(intents, indicators)
 
     def contributions(self, keys: Array, indicator: int) -> tuple[Array, Array]:
         """How much each known feature raises or lowers the score of an indicator: places in *keys*, and amounts.

@@ -18,7 +18,7 @@ from bot.nlu.data import Example
 from bot.nlu.features import BLOCK_SHIFT, CONCEPTS, read_features
 from bot.nlu.fit import Sample
 from bot.nlu.importer import LEXICON, to_message
-from bot.nlu.lexicon import Found
+from bot.nlu.lexicon import Found, read_lines
 from bot.nlu.reader import train_meaning
 
 PASSPORT = [
@@ -35,12 +35,11 @@ WEATHER = [
     "hot weather now",
     "rain again",
 ]
-LEXICON_LINES = [
-    "passport\tdocuments\t", "keep\thold_give\t", "boss\tactors\t",
-    "passport*\tpassport\ten", "keep*\tkeep\ten", "hold*\tkeep\ten", "took\tkeep\ten", "boss\tboss\ten",
-    "madam\tboss\ten",
-    "พาสปอร์ต\tpassport\tth", "ยึด\tkeep\tth", "นายจ้าง\tboss\tth",
-]  # fmt: skip
+LEXICON_FILES = {
+    "concepts.yml": "documents: {passport: any}\nhold_give: {keep: any}\nactors: {boss: any}\n",
+    "en.yml": "concepts: {passport: [passport*], keep: [keep*, hold*, took], boss: [boss, madam]}\n",
+    "th.yml": "concepts: {passport: [พาสปอร์ต], keep: [ยึด], boss: [นายจ้าง]}\n",
+}
 
 
 def examples() -> list[Message]:
@@ -59,9 +58,13 @@ def examples() -> list[Message]:
 @pytest.fixture(scope="module")
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     """All parts, each trained on what those before it left, saved, and loaded again."""
+    root = tmp_path_factory.mktemp("data")
+    (root / "concepts").mkdir()
+    for name, content in LEXICON_FILES.items():
+        (root / "concepts" / name).write_text(content, encoding="utf-8")
     storage = LocalModelStorage(tmp_path_factory.mktemp("model"))
     context = ExecutionContext(graph_schema=GraphSchema({}))
-    data = TrainingData(examples(), lookup_tables=[{"name": LEXICON, "elements": LEXICON_LINES}])
+    data = TrainingData(examples(), lookup_tables=[{"name": LEXICON, "elements": read_lines(root)}])
     parts: list[Any] = []
     for part in (TextReader, ConceptReader, MeaningReader, EntityReader):
         resource = Resource(part.__name__)
