@@ -210,8 +210,12 @@ def _gazetteer() -> tuple[dict[str, list[_Place]], ahocorasick.Automaton]:
         for key in {folded, bare(folded)}:
             if not key:
                 continue
-            unspaced = main_script(key) in UNSPACED
-            form = Form(name, "", False, False, not unspaced)
+            script = main_script(key)
+            unspaced = script in UNSPACED
+            inflected = script == "Taml" and len(key) >= _LONG_TAMIL  # endings are written on: "in", "to", "from"
+            if inflected:
+                key = _TAMIL_ENDING.sub("", key)
+            form = Form(name, "", False, inflected, not unspaced)
             doubtful = key in ambiguous or (len(key) < _FEW and not unspaced)
             place = _Place(country, form, doubtful, name.startswith("^"), key in peoples)
             known = places.setdefault(key, [])
@@ -225,6 +229,8 @@ def _gazetteer() -> tuple[dict[str, list[_Place]], ahocorasick.Automaton]:
 
 
 _FEW = 3  # a Latin name of fewer letters is doubtful
+_LONG_TAMIL = 4  # characters of a name that may be inflected
+_TAMIL_ENDING = regex.compile("[\u0bc1\u0bcd]$")  # what an ending takes the place of
 
 
 def _names(content: dict) -> Iterator[tuple[str, str]]:  # type: ignore[type-arg]
