@@ -180,7 +180,6 @@ _REST: Sequence[_Column] = (
     ("unsure", lambda one: one.language_unsure.value),
     ("short wrong", lambda one: one.language_short_wrong.value),
     ("country", lambda one: one.countries.value),
-    ("plain intent", lambda one: one.intent_plain.value),
     ("calibr. error", lambda one: one.calibration),
 )
 
@@ -191,11 +190,16 @@ def show(report: Report, console: Console) -> None:
     for code, one in report.summaries.items():
         meaning.add_row(code, str(one.messages), *(_percent(read(one)) for _, read in _MEANING))
     console.print(meaning)
-    rest = _table("Language, places, confidence (percent)", ["", *(name for name, _ in _REST), "other styles", "ms"])
+    rest = _table("Language, places, confidence (percent)", ["", *(name for name, _ in _REST), "ms"])
     for code, one in report.summaries.items():
-        styles = ", ".join(f"{name} {_percent(share.value)}" for name, share in one.intent_other.items())
-        rest.add_row(code, *(_percent(read(one)) for _, read in _REST), styles, f"{one.milliseconds:.2f}")
+        rest.add_row(code, *(_percent(read(one)) for _, read in _REST), f"{one.milliseconds:.2f}")
     console.print(rest)
+    styles = _table("Intents by the way of writing (percent)", ["", "way", "n", "so", "plain"])
+    for code, one in report.summaries.items():
+        for name, share in one.intent_other.items():
+            styles.add_row(code, name, str(share.of), _percent(share.value), _percent(one.intent_plain.value))
+    if styles.rows:
+        console.print(styles)
     codes = [code for code in report.summaries if code != ALL]
     signs = _table("Signs: precision, recall, F1 over all; F1 by language (percent)", ["", *"nPR", "F1", *codes])
     for name, hits in report.summaries[ALL].indicators.items():
