@@ -220,6 +220,7 @@ def test_a_person_who_may_be_watched_is_marked_where_one_writes(desk: DeskPage, 
 def test_another_language_all_at_once_makes_the_operator_wonder_who_writes(desk: DeskPage, url: str) -> None:
     person = in_need(url)
     desk.looks_at(desk.lines.first)
+    person.says("the boss keeps my passport since two months already")
     expect(desk.page.locator("#other-hand")).to_be_hidden()
     person.says("အလုပ်ရှင်က ငါ့ကို အပြင်မထွက်ခိုင်းဘူး ဖုန်းလည်း မပေးဘူး ဘာလုပ်ရမလဲ")
     expect(desk.page.locator("#other-hand")).to_contain_text("language")
