@@ -17,6 +17,7 @@ from bot.content.urgent import Urgent
 from bot.core.ids import CountryCode
 from bot.core.message import Button, Reply, Saying
 from bot.core.taxonomy import LANGUAGES, Intent, Language
+from bot.text.folding import bare
 from bot.text.normalise import normalise
 
 #: How a saying is worded: for a chat, for an SMS (at most two), or for an operator who reads what was said.
@@ -37,10 +38,10 @@ _COUNTRY_VALUES = ("country", "present", "origin", "destination")
 
 @dataclass(frozen=True)
 class ToldWord:
-    """A word that a phrase told people to type: what it asks for, as a button would, and the language it is from."""
+    """A word that a phrase told people to type: what it asks for, as a button would, and the languages it is from."""
 
     payload: str
-    language: Language
+    languages: tuple[Language, ...]
 
 
 def typed(text: str) -> str:
@@ -97,13 +98,19 @@ class Library:
     def told_words(self) -> dict[str, ToldWord]:
         """What phrases tell people to type, by its :func:`typed` form, in every language that is written.
 
-        Such a word does just what was said of it, however a model would read it.
+        Such a word does just what was said of it, however a model would read it; without its accents too, as many
+        phones send it.
         """
         told: dict[str, ToldWord] = {}
         for language, phrases in self.phrases.by_language.items():
             for key, payload in TOLD_WORDS.items():
-                if (phrase := phrases.get(key)) is not None:
-                    told.setdefault(typed(phrase.text), ToldWord(payload, language))
+                if (phrase := phrases.get(key)) is None:
+                    continue
+                word = typed(phrase.text)
+                for form in dict.fromkeys((word, bare(word))):
+                    known = told.get(form, ToldWord(payload, ()))
+                    if known.payload == payload and language not in known.languages:
+                        told[form] = ToldWord(payload, (*known.languages, language))
         return told
 
     def _text(self, saying: Saying, language: Language, form: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -41,7 +41,7 @@ class ToldWord(Protocol):
     @property
     def payload(self) -> str: ...
     @property
-    def language(self) -> Language: ...
+    def languages(self) -> Sequence[Language]: ...
 
 
 class Wording(Protocol):

@@ -181,7 +181,9 @@ class Turns:
                 return _as_if_pressed(await self._engine.understand(pending.payload), pending.text)
             if (told := self._told(pending.text)) is not None:
                 pressed = _as_if_pressed(await self._engine.understand(told.payload), pending.text)
-                return replace(pressed, language=LanguageGuess(told.language, 1.0))
+                own = pending.conversation.language  # a word that two languages share changes none
+                code = own if own in told.languages else told.languages[0]
+                return replace(pressed, language=LanguageGuess(code, 1.0))
             return await self._engine.understand(pending.text)
         except Exception as error:  # whatever broke, the person gets a reply and a human
             log.error("understanding_failed", message=pending.message_id, error=type(error).__name__)

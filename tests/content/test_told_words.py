@@ -7,6 +7,7 @@ import pytest
 from bot.content.library import TOLD_WORDS, Library, typed
 from bot.content.phrases import Phrasebook
 from bot.core.taxonomy import Language
+from bot.text.folding import bare
 
 WRITTEN = sorted(Phrasebook.load().by_language)
 TELLERS = {
@@ -30,8 +31,9 @@ def test_each_word_does_what_was_said_of_it(library: Library, language: Language
     told = library.told_words()
     for key, payload in TOLD_WORDS.items():
         word = library.phrases.by_language[language][key].text
-        for written in (word, word.upper(), f" {word}. ", f"\u201c{word}\u201d"):
+        for written in (word, word.upper(), f" {word}. ", f"\u201c{word}\u201d", bare(word)):
             assert told[typed(written)].payload == payload
+            assert language in told[typed(written)].languages
 
 
 def test_a_word_inside_a_message_is_not_taken_at_its_word(library: Library) -> None:
