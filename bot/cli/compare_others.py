@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.preprocessing import MultiLabelBinarizer
 
 from bot.cli.bench_environment import StockUnavailable, stock_environ, stock_python
+from bot.cli.bench_stock import choose
 from bot.core.taxonomy import INDICATORS
 from bot.nlu.data import Example
 
@@ -57,13 +57,19 @@ def langdetect_language(text: str) -> str:
     return _OTHER_NAMES.get(code, code)
 
 
-def by_diet(root: Path, examples: Sequence[Example], texts: Sequence[str], epochs: int, say: Console) -> list[str]:
-    """The intents that Rasa's default pipeline finds after learning from *examples*. Raises StockUnavailable."""
+def by_diet(
+    root: Path, examples: Sequence[Example], texts: Sequence[str], epochs: int, most: int, say: Console
+) -> list[str]:
+    """The intents that Rasa's default pipeline finds after learning from *most* of *examples*, evenly chosen.
+
+    Raises StockUnavailable.
+    """
     python = stock_python(root, say)
-    groups: dict[str, list[str]] = defaultdict(list)
-    for example in examples:
-        groups[str(example.intent)].append(" ".join(example.text.split()))
-    nlu = [{"intent": name, "examples": "".join(f"- {text}\n" for text in some)} for name, some in groups.items()]
+    groups = choose(list(examples), most)
+    nlu = [
+        {"intent": str(name), "examples": "".join(f"- {' '.join(text.split())}\n" for text in some)}
+        for name, some in groups.items()
+    ]
     with tempfile.TemporaryDirectory() as folder:
         training, messages, log = (Path(folder) / name for name in ("nlu.yml", "messages.json", "log"))
         training.write_text(yaml.safe_dump({"version": "3.1", "nlu": nlu}, allow_unicode=True), encoding="utf-8")

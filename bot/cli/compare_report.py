@@ -66,12 +66,16 @@ def spelling_lines(compared: Compared) -> list[str]:
     ]
 
 
-def page(compared: Compared, rows: Sequence[Sequence[str]], epochs: int) -> str:
-    diet = f"Rasa's default pipeline learnt for {epochs} epochs." if epochs else "Rasa's pipeline was left out."
+def page(compared: Compared, rows: Sequence[Sequence[str]], epochs: int, most: int) -> str:
+    diet = (
+        f"Rasa's default pipeline learnt from {most} of them, {epochs} epochs."
+        if epochs
+        else "Rasa's pipeline was left out."
+    )
     lines = [
         "# Understanding, compared",
         "",
-        "Written by `make compare`. Percent, on the messages in `tests/understanding`; all learn from the same",
+        "Written by `make compare`. Percent, on the messages in `tests/understanding`; the others learn from all the",
         f"messages in `nlu_data`. {diet} langdetect knows no Burmese, Khmer, Lao or Malay.",
         "",
         "![Intents right, by language](images/understanding.svg)",

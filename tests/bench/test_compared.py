@@ -78,6 +78,6 @@ def test_the_page_holds_the_rows_and_what_was_left_out(tmp_path: Path) -> None:
     )
     shown = rows(compared)
     assert shown[:2] == [["", "en", "all"], ["intent, hotline", "50.0", "50.0"]]
-    text = page(compared, shown, 0)
+    text = page(compared, shown, 0, 4000)
     assert "Rasa's pipeline was left out" in text
     assert "| en | a slip in every word | 100.0 | 75.0 | 4 |" in text
