@@ -25,8 +25,8 @@ from bot.settings import Settings
 README = ROOT / "README.md"
 VALIDATION = ROOT / "tests" / "understanding"
 BEGIN, END = "<!-- languages: written by `make figures` -->", "<!-- /languages -->"
-#: Two trainings on the same data differ by less than this, in percent points (a language has few emergencies to count).
-ROOM = 8
+#: Trainings on two machines differ by less than this, in percent points (a language has few emergencies to count).
+ROOM = 4
 
 
 def table(library: Library, report: Report) -> str:
