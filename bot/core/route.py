@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.core.risk import Assessment, Risk
 from bot.core.taxonomy import DISCLOSURES, LANGUAGES, QUESTIONS, UNDETERMINED, Intent
-from bot.core.understanding import Understanding
+from bot.core.understanding import Entity, Understanding
 
 #: Below this confidence the intent is not trusted and a short menu asks back.
 TRUST = 0.40
@@ -59,7 +59,10 @@ def route(understood: Understanding, here: Assessment, after: Assessment) -> Rou
     if here.risk is Risk.NONE and _is_other_language(understood):
         return Route(OTHER_LANGUAGE, handoff or "other_language")
     if understood.intent.confidence < TRUST and intent not in _WILL_OF_THE_PERSON:
-        return Route(HELD, handoff or "sign") if here.risk > Risk.NONE else Route(UNCERTAIN, handoff)
+        if here.risk > Risk.NONE:
+            return Route(HELD, handoff or "sign")
+        # a country, if nothing else, was understood: "saya di KL"
+        return Route(Intent("inform") if _countries(understood) else UNCERTAIN, handoff)
     if intent in DISCLOSURES:
         return Route(intent, handoff or intent)
     if here.risk > Risk.NONE and intent not in QUESTIONS | _WILL_OF_THE_PERSON | {Intent("ask_human")}:
@@ -75,14 +78,13 @@ def _is_other_language(understood: Understanding) -> bool:
 
 def _is_bare_detail(understood: Understanding) -> bool:
     """A message that is hardly more than a country's name answers "which country?", however it was read."""
-    named = {
-        position
-        for entity in understood.entities
-        if entity.entity == "country"
-        for position in range(entity.start, entity.end)
-    }
+    named = {position for entity in _countries(understood) for position in range(entity.start, entity.end)}
     letters = [position for position, letter in enumerate(understood.text) if letter.isalnum()]
     return bool(named) and len(named.intersection(letters)) >= _MOST_OF_IT * len(letters)
+
+
+def _countries(understood: Understanding) -> list[Entity]:
+    return [entity for entity in understood.entities if entity.entity == "country"]
 
 
 def _handoff(understood: Understanding, here: Assessment, after: Assessment) -> str | None:

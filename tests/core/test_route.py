@@ -39,6 +39,12 @@ def test_a_language_that_is_not_ours_gets_our_languages_and_a_human() -> None:
     assert in_language("und", confidence=0.0).intent == "ask_fees"
 
 
+def test_a_country_in_a_message_that_is_not_understood_is_taken_as_an_answer() -> None:
+    guess, place = LanguageGuess(Language("ms"), 1.0), Entity("country", "MY", 8, 10, "present")
+    understood = Understanding("saya di KL", "saya di KL", guess, IntentGuess(Intent("ask_return"), 0.2), (), (place,))
+    assert route(understood, assess(()), assess(())) == Route(Intent("inform"))
+
+
 def test_a_sign_is_heard_in_any_language() -> None:
     guess, sign = LanguageGuess(Language("pt"), 1.0), Indicator("immediate_danger")
     understood = Understanding("t", "t", guess, IntentGuess(Intent("help"), 0.9), (Evidence(sign, 0.9),))
