@@ -17,6 +17,9 @@ def test_a_figure_that_moved_is_seen() -> None:
     assert figures.differs("| en | 80 |", "| en | 70 |")
     assert not figures.differs("| en | 80 |", "| en | 77 |")
     assert figures.differs("| en | 80 |", "| en | none yet |")
+    few = "| en | 1 | 1 | 1 | 80 | 80 | {} | 4 |"
+    assert not figures.differs(few.format(90), few.format(97))
+    assert figures.differs(few.format(90), few.format(80))
 
 
 def test_every_command_has_help_and_every_command_of_the_readme_exists() -> None:

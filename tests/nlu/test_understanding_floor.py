@@ -1,8 +1,7 @@
 """What the trained model must not fall below, on messages that are not trained on.
 
-The floors stand two points below what was reached, four to six where only a few dozen messages count: the same data
-give the same model on one machine, but another's arithmetic may differ in the last digits. Raise them when
-understanding gets better.
+The floors stand two to three points below the worse of two trainings on the same data, five to eight where only a few
+dozen messages count: the two differ by a point, and by two messages in thirty. Raise them when understanding gets better.
 """
 
 from __future__ import annotations
@@ -20,17 +19,17 @@ VALIDATION = Path(__file__).parents[1] / "understanding"
 
 # language: intent accuracy, indicators' micro-F1, emergencies found, high or emergency found, most false alarms
 FLOORS = {
-    "en": (0.87, 0.82, 0.88, 0.89, 0.059),
-    "id": (0.90, 0.87, 0.91, 0.88, 0.045),
-    "ms": (0.89, 0.90, 0.94, 0.95, 0.071),
-    "fil": (0.89, 0.88, 0.94, 0.92, 0.074),
-    "vi": (0.90, 0.87, 0.90, 0.87, 0.042),
-    "th": (0.91, 0.88, 0.94, 0.90, 0.078),
-    "my": (0.88, 0.83, 0.91, 0.90, 0.080),
-    "km": (0.87, 0.85, 0.94, 0.85, 0.070),
-    "lo": (0.85, 0.86, 0.94, 0.83, 0.044),
-    "zh": (0.91, 0.87, 0.87, 0.91, 0.063),
-    "ta": (0.88, 0.83, 0.91, 0.80, 0.065),
+    "en": (0.86, 0.82, 0.86, 0.88, 0.06),
+    "id": (0.88, 0.86, 0.89, 0.87, 0.05),
+    "ms": (0.89, 0.89, 0.92, 0.94, 0.08),
+    "fil": (0.89, 0.87, 0.87, 0.89, 0.08),
+    "vi": (0.89, 0.86, 0.88, 0.86, 0.05),
+    "th": (0.89, 0.88, 0.92, 0.89, 0.09),
+    "my": (0.88, 0.82, 0.89, 0.89, 0.09),
+    "km": (0.86, 0.85, 0.92, 0.84, 0.07),
+    "lo": (0.85, 0.85, 0.92, 0.82, 0.05),
+    "zh": (0.89, 0.87, 0.85, 0.90, 0.07),
+    "ta": (0.87, 0.83, 0.89, 0.79, 0.07),
 }
 #: A word for help, in any of its spellings: never something that has nothing to do with us, never a refusal.
 CRIES = ["help", "HELP", "help me", "tolong", "TOLONG", "tolongg", "ကယ်ပါ", "ကူညီပါ", "rescue me", "save me pls"]
