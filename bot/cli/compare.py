@@ -85,9 +85,9 @@ def run_compare(model: Path, root: Path, files: Sequence[Path], *, epochs: int, 
         say.print(f"hotline compare: {error}", markup=False, soft_wrap=True)
         raise typer.Exit(1) from None
     shown = rows(compared)
-    table = Table(title="Right, in percent", box=SIMPLE, pad_edge=False)
+    table = Table(title="Right, in percent", box=SIMPLE, padding=(0, 1, 0, 0), collapse_padding=True, pad_edge=False)
     for number, name in enumerate(shown[0]):
-        table.add_column(name, justify="right" if number else "left")
+        table.add_column(name, justify="right" if number else "left", no_wrap=True)
     for row in shown[1:]:
         table.add_row(*row)
     Console(highlight=False).print(table)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
+from io import StringIO
 
 import regex
 from myanmar.converter import convert
@@ -42,7 +44,8 @@ def _slipped(word: Sequence[str], chance: random.Random) -> str:
 
 def zawgyi(text: str) -> str:
     """Burmese as the Zawgyi font encodes it."""
-    converted: str = convert(text, "unicode", "zawgyi")
+    with redirect_stdout(StringIO()):  # it prints what it cannot stack
+        converted: str = convert(text, "unicode", "zawgyi")
     return converted
 
 
