@@ -119,7 +119,7 @@ def _faults(key: str, phrase: Phrase, english: Phrase, language: Language) -> It
             yield "is not finished; write it or remove it"
         if unicodedata.normalize("NFC", text) != text:
             yield "is not in Unicode form NFC; save it normalised"
-        if any(unicodedata.category(character) in ("Cc", "Co", "Cn") for character in text):
+        if any(unicodedata.category(character) in ("Cc", "Co", "Cn") for character in text.replace("\n", "")):
             yield "holds a control or private character; remove it"
         if "!" in text or "！" in text:
             yield "has an exclamation mark; end calmly"
