@@ -23,6 +23,7 @@ from bot.console.access import Access
 from bot.console.api import Parts, make_api
 from bot.console.sign_in import SignIn
 from bot.content.library import Library, typed
+from bot.content.sounds import Sounds
 from bot.nlu.engine import Engine
 from bot.services.changes import Changes
 from bot.services.desk import Desk
@@ -100,7 +101,7 @@ def build(settings: Settings, store: Store, engine: Engine, library: Library) ->
 
 def make_app(hotline: Hotline, *, started: Callable[[], Awaitable[None]] | None = None) -> Starlette:
     """The ASGI app. *started* is awaited once it can serve."""
-    store, settings = hotline.store, hotline.settings
+    store, settings, sounds = hotline.store, hotline.settings, Sounds(hotline.settings.audio_dir)
     access = Access(hotline.sign_in, store.operators, store.conversations, store.database.run, now)
     desk_api = make_api(
         Parts(
@@ -133,7 +134,7 @@ def make_app(hotline: Hotline, *, started: Callable[[], Awaitable[None]] | None 
     return Starlette(
         routes=[
             *channels.rest.routes(hotline.exchange, now, (TooMany,)),
-            *channels.web.routes(hotline.exchange, now, (TooMany,), secure_cookies=settings.secure_cookies),
+            *channels.web.routes(hotline.exchange, now, (TooMany,), sounds, secure_cookies=settings.secure_cookies),
             *channels.web_page.routes(hotline.library),
             Mount("/desk/api", desk_api),
             *pages.routes(),

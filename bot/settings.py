@@ -33,6 +33,11 @@ class Settings:
     public_url: str
 
     @property
+    def audio_dir(self) -> Path:
+        """Holds the messages as sound, which ``hotline audio`` makes."""
+        return self.data_dir / "audio"
+
+    @property
     def secure_cookies(self) -> bool:
         return self.public_url.startswith("https://")
 

@@ -1,4 +1,4 @@
-"""The web chat: a page at ``/`` and the four requests that it makes.
+"""The web chat: a page at ``/`` and the requests that it makes.
 
 A random token is the address. The page proposes one with its first message, so that sending that again after a lost
 line makes no second conversation; from then on it is kept in a cookie that no script can read. A message carries an id
@@ -12,10 +12,11 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from bot.core.conversation import Conversation
@@ -41,6 +42,13 @@ class News(Protocol):
     def messages(self) -> tuple[ShownMessage, ...]: ...
 
 
+class Sounds(Protocol):
+    """See :class:`bot.content.sounds.Sounds`."""
+
+    def address(self, text: str, /) -> str | None: ...
+    def file(self, language: str, says: str, /) -> Path | None: ...
+
+
 class Exchange(Protocol):
     """See :class:`bot.services.exchange.Exchange`."""
 
@@ -53,6 +61,7 @@ def routes(
     exchange: Exchange,
     clock: Callable[[], datetime],
     refusals: tuple[type[Exception], ...],
+    sounds: Sounds,
     *,
     secure_cookies: bool,
 ) -> list[Route]:
@@ -60,7 +69,8 @@ def routes(
 
     ``POST /chat/messages {"id", "text", "payload"?, "language"?, "token"?}`` -> 202 once it is stored, 429, 413, 400;
     ``GET /chat/messages?after=N&wait=S`` -> ``{"messages": [...], "holder", "language", "started"}``;
-    ``DELETE /chat`` erases; ``POST /chat/leave`` forgets the token in this browser.
+    ``DELETE /chat`` erases; ``POST /chat/leave`` forgets the token in this browser. A message of the bot that was made
+    as sound names it, to be had at ``GET /audio/LANGUAGE/NAME.mp3``.
     """
 
     def remember(response: Response, token: str) -> Response:
@@ -115,7 +125,7 @@ def routes(
             return to_json({"messages": [], "started": False})
         return to_json(
             {
-                "messages": [_wire(message, token) for message in found.messages],
+                "messages": [_wire(message, token, sounds) for message in found.messages],
                 "started": True,
                 "holder": conversation.holder.value,
                 "language": conversation.language,
@@ -136,11 +146,17 @@ def routes(
             return to_json({"error": "not from this page"}, 403)
         return forget(Response(status_code=204))
 
+    async def sound(request: Request) -> Response:
+        file = sounds.file(request.path_params["language"], request.path_params["says"])
+        # sounds are not kept on the device either: what somebody listened to is nobody's business
+        return FileResponse(file, media_type="audio/mpeg") if file else Response("not found", 404)
+
     return [
         Route("/chat/messages", send, methods=["POST"]),
         Route("/chat/messages", news, methods=["GET"]),
         Route("/chat", erase, methods=["DELETE"]),
         Route("/chat/leave", leave, methods=["POST"]),
+        Route("/audio/{language}/{says}.mp3", sound),
     ]
 
 
@@ -180,7 +196,7 @@ def _same_origin(request: Request) -> bool:
     return site is None or site in ("same-origin", "none")
 
 
-def _wire(message: ShownMessage, token: str) -> dict[str, Any]:
+def _wire(message: ShownMessage, token: str, sounds: Sounds) -> dict[str, Any]:
     wire: dict[str, Any] = {
         "id": message.id,
         "from": "me" if message.author is Author.PERSON else message.author.value,
@@ -191,4 +207,6 @@ def _wire(message: ShownMessage, token: str) -> dict[str, Any]:
         wire["mine"] = message.channel_message_id.removeprefix(f"{token}/")
     if message.buttons:
         wire["buttons"] = [{"title": button.title, "payload": button.payload} for button in message.buttons]
+    if message.author is Author.BOT and (address := sounds.address(message.text)):
+        wire["sound"] = f"/audio/{address}.mp3"
     return wire

@@ -151,6 +151,33 @@ def check_content() -> None:
 
 
 @app.command()
+def audio(
+    languages: Annotated[list[str] | None, typer.Argument(metavar="[LANG]...", help="Such as vi ta; else all.")] = None,
+    output: Annotated[Path | None, typer.Option(help="A folder; else the one that the web chat plays from.")] = None,
+) -> None:
+    """Make the core messages as sound, for people who do not read. What is up to date is left as it is."""
+    from bot.cli.audio import make_sounds
+    from bot.cli.espeak import CannotSpeak
+    from bot.content.library import Library
+    from bot.content.spoken import spoken
+    from bot.core.taxonomy import LANGUAGES, Language
+
+    if unknown := [code for code in languages or () if code not in LANGUAGES]:
+        say.print(f"No language of ours: {', '.join(unknown)}. There are {', '.join(LANGUAGES)}.", markup=False)
+        raise typer.Exit(2)
+    chosen = [Language(code) for code in languages or LANGUAGES]
+    folder = output or Settings.read().audio_dir
+    try:
+        complete = make_sounds(Library.load(), spoken(), chosen, folder, say)
+    except CannotSpeak as error:
+        say.print(str(error), markup=False)
+        raise typer.Exit(1) from None
+    say.print(f"The sounds are in {folder}.", markup=False, soft_wrap=True)
+    if languages and not complete:  # what was asked for by name could not be had
+        raise typer.Exit(1)
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database to the newest form."""
     store = _store()

@@ -1,6 +1,7 @@
 // The line to the server: sends what was written, in order, and asks for what is new. A message carries an id made here,
 // so that sending it again after a lost line changes nothing. What is not sent yet lives in this page alone.
 
+import { hush, listen } from "./listen.js";
 import { atEnd, bubble, empty, offer, reveal, state, tell } from "./show.js";
 
 const POST_TIME = 30000; // ms until an answer is no longer expected
@@ -192,6 +193,7 @@ function show(message) {
     state(mine.element, "chat.sent");
   }
   const element = mine ? mine.element : bubble(message.from, message.text);
+  if (message.sound) element.append(listen(message.sound));
   offer(message.buttons ?? [], (one) => say(one.title, one.payload));
   return message.from === "me" ? null : element;
 }
@@ -204,6 +206,7 @@ function forgotten() {
   turn += 1;
   token = random();
   outbox.clear();
+  hush();
   empty();
   tell("chat.erased");
 }
@@ -224,6 +227,7 @@ export async function erase() {
 /** Stop everything that is under way: nothing comes back after this. */
 export function end() {
   ended = true;
+  hush();
   posting?.abort();
   asking?.abort();
 }
