@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from bot.content.reading import HERE, ContentInvalid, Fields, mapping, read, sequence
+from bot.content.reviewed import Review, read_date, read_review, utc_today
 from bot.core.ids import CountryCode
 from bot.core.taxonomy import Language
 
@@ -71,12 +73,14 @@ class Contact:
     source_date: str | None = None
     source_kind: str = "none"
     old_source: bool = False
+    until: date | None = None  # the last day on which it answers
+    reviewed: Review | None = None  # somebody has called it, or knows it
     note: str | None = None
     seen: str | None = None
 
     @property
     def sayable(self) -> bool:
-        """May its number reach a person?"""
+        """May its number reach a person? On which days it may is told by :func:`expired`."""
         return self.confidence != "unsure" and not self.number_missing and bool(self.inside or self.phone)
 
     @cached_property
@@ -97,12 +101,20 @@ class Contact:
         return self.phone
 
 
+def expired(contact: Contact, today: date) -> bool:
+    """Is *today* past the last day of *contact*? From then on its number reaches nobody."""
+    return contact.until is not None and today > contact.until
+
+
 @dataclass(frozen=True)
 class Directory:
+    """All contacts. ``today`` tells the day, in UTC, on which somebody asks."""
+
     contacts: Mapping[CountryCode, tuple[Contact, ...]]
+    today: Callable[[], date] = utc_today
 
     @classmethod
-    def load(cls, folder: Path = FOLDER) -> Directory:
+    def load(cls, folder: Path = FOLDER, today: Callable[[], date] = utc_today) -> Directory:
         """Raises ContentInvalid with file, key and remedy."""
         contacts = {}
         ids: set[str] = set()
@@ -113,11 +125,16 @@ class Directory:
                 if contact.id in ids:
                     raise ContentInvalid(file, contact.id, "the id is used twice; give one of them another")
                 ids.add(contact.id)
-        return cls(contacts)
+        return cls(contacts, today)
+
+    def sayable(self, country: CountryCode) -> tuple[Contact, ...]:
+        """The contacts of *country* whose numbers may reach a person today, in the order of the file."""
+        today = self.today()
+        return tuple(c for c in self.contacts.get(country, ()) if c.sayable and not expired(c, today))
 
     def urgent(self, country: CountryCode) -> Contact | None:
         """The first number in danger."""
-        return next((contact for contact in self.contacts.get(country, ()) if contact.urgent and contact.sayable), None)
+        return next((contact for contact in self.sayable(country) if contact.urgent), None)
 
     def best(
         self,
@@ -136,11 +153,8 @@ class Directory:
         wanted = {re.sub(r"\D", "", number) for number in preferred}
         usable = [
             contact
-            for contact in self.contacts.get(country, ())
-            if contact.kind == kind
-            and contact.sayable
-            and not (contact.only or contact.area)
-            and contact.dialled(dialled_from)
+            for contact in self.sayable(country)
+            if contact.kind == kind and not (contact.only or contact.area) and contact.dialled(dialled_from)
         ]
 
         def rank(contact: Contact) -> tuple[bool, ...]:
@@ -159,12 +173,12 @@ class Directory:
 
     def named(self, country: CountryCode, numbers: Iterable[str], dialled_from: CountryCode | None) -> list[Contact]:
         """The lines of *country* with these numbers, in their order; the one for danger is not among them."""
-        found = []
+        found: list[Contact] = []
+        usable, first = self.sayable(country), self.urgent(country)
         for number in numbers:
             digits = re.sub(r"\D", "", number)
-            for contact in self.contacts.get(country, ()):
-                fits = digits in contact.numbers and contact.sayable and contact.dialled(dialled_from)
-                first = self.urgent(country)
+            for contact in usable:
+                fits = digits in contact.numbers and contact.dialled(dialled_from)
                 in_danger = first is not None and contact.dialled(country) == first.dialled(country)
                 if fits and not in_danger and contact not in found:
                     found.append(contact)
@@ -174,9 +188,7 @@ class Directory:
     def embassy(self, origin: CountryCode, present: CountryCode) -> Contact | None:
         """The embassy of *origin* in *present*, else the line by which *origin* helps its people abroad."""
         here = [
-            contact
-            for contact in self.contacts.get(present, ())
-            if contact.kind == "embassy" and contact.embassy_of == origin and contact.sayable
+            contact for contact in self.sayable(present) if contact.kind == "embassy" and contact.embassy_of == origin
         ]
         if here:
             return min(here, key=lambda c: (c.area is not None, c.confidence != "verified", c.old_source))
@@ -184,7 +196,7 @@ class Directory:
 
     def abroad(self, origin: CountryCode) -> Contact | None:
         """The line by which *origin* helps its people in any country."""
-        lines = [c for c in self.contacts.get(origin, ()) if c.serves_abroad and c.sayable and c.phone]
+        lines = [c for c in self.sayable(origin) if c.serves_abroad and c.phone]
         return min(
             lines,
             key=lambda c: (c.number_problem is not None, c.kind != "embassy", c.confidence != "verified"),
@@ -235,6 +247,8 @@ def _contact(entry: Any, country: CountryCode, file: Path) -> Contact:
         source_date=fields.optional_text("source_date"),
         source_kind=fields.one_of("source_kind", SOURCE_KINDS),
         old_source=fields.flag("old_source"),
+        until=read_date(fields, "until"),
+        reviewed=read_review(fields.raw("reviewed"), file, key),
         note=fields.optional_text("note"),
         seen=fields.optional_text("seen"),
     )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bot.content.directory import CONFIDENCE
 from bot.content.reading import HERE, ContentInvalid, Fields, mapping, read, sequence
+from bot.content.reviewed import Review, read_date, read_review, utc_today
 from bot.core.ids import CountryCode
 from bot.core.taxonomy import QUESTIONS, Intent
 
@@ -28,6 +30,8 @@ FIGURE_UNITS = frozenset(
     )
 )  # fmt: skip
 WINDOW_KINDS = frozenset(("new_job", "stay", "notice", "after", "pay_due", "refund", "other"))
+#: A figure that changes is looked up again after this many months.
+MONTHS_UNTIL_CHECKED_AGAIN = 18
 
 
 @dataclass(frozen=True)
@@ -82,20 +86,46 @@ class Fact:
     register_url: str | None = None
     call: tuple[str, ...] = ()  # numbers dialled inside the country, each in the directory
     source_date: str | None = None
+    until: date | None = None  # the last day on which it holds
+    reviewed: Review | None = None  # somebody who knows the law has read it
     note: str | None = None
     seen: str | None = None
 
     @property
     def sayable(self) -> bool:
+        """Is it sure enough to reach a person? On which days it may is told by :func:`expired`."""
         return self.confidence != "unsure"
+
+
+def expired(fact: Fact, today: date) -> bool:
+    """Is *today* past the last day of *fact*? From then on it reaches nobody."""
+    return fact.until is not None and today > fact.until
+
+
+def to_check_again(fact: Fact, today: date) -> bool:
+    """Is its figure one that changes, and as of a day more than 18 months before *today*?
+
+    Of a year or a month the first day counts. A date that cannot be read is to be checked too.
+    """
+    if not fact.changing or fact.as_of is None:
+        return False
+    try:
+        as_of = date.fromisoformat(f"{fact.as_of}-01-01"[:10])
+    except ValueError:
+        return True
+    year, month = divmod(today.year * 12 + today.month - 1 - MONTHS_UNTIL_CHECKED_AGAIN, 12)
+    return (as_of.year, as_of.month - 1, as_of.day) < (year, month, today.day)
 
 
 @dataclass(frozen=True)
 class Facts:
+    """All facts. ``today`` tells the day, in UTC, on which somebody asks."""
+
     by_country: Mapping[CountryCode, tuple[Fact, ...]]
+    today: Callable[[], date] = utc_today
 
     @classmethod
-    def load(cls, folder: Path = FOLDER) -> Facts:
+    def load(cls, folder: Path = FOLDER, today: Callable[[], date] = utc_today) -> Facts:
         """Raises ContentInvalid with file, key and remedy."""
         by_country = {}
         ids: set[str] = set()
@@ -111,11 +141,16 @@ class Facts:
                 if fact.id in ids:
                     raise ContentInvalid(file, fact.id, "the id is used twice; give one of them another")
                 ids.add(fact.id)
-        return cls(by_country)
+        return cls(by_country, today)
 
     def about(self, topic: Intent, country: CountryCode) -> tuple[Fact, ...]:
         """Facts on *topic* that may reach a person, for *country*."""
-        return tuple(fact for fact in self.by_country.get(country, ()) if fact.topic == topic and fact.sayable)
+        today = self.today()
+        return tuple(
+            fact
+            for fact in self.by_country.get(country, ())
+            if fact.topic == topic and fact.sayable and not expired(fact, today)
+        )
 
 
 def _fact(entry: Any, country: CountryCode, file: Path) -> Fact:
@@ -164,6 +199,8 @@ def _fact(entry: Any, country: CountryCode, file: Path) -> Fact:
         register_url=fields.optional_text("register_url"),
         call=fields.texts("call"),
         source_date=fields.optional_text("source_date"),
+        until=read_date(fields, "until"),
+        reviewed=read_review(fields.raw("reviewed"), file, key),
         note=fields.optional_text("note"),
         seen=fields.optional_text("seen"),
     )

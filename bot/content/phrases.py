@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.content.reading import HERE, ContentInvalid, Fields, mapping, read
+from bot.content.reviewed import Review, fingerprint, read_review
 from bot.core.taxonomy import ENGLISH, LANGUAGES, Language
 
 FOLDER = HERE / "phrases"
@@ -17,16 +18,24 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 @dataclass(frozen=True)
 class Phrase:
-    """``sms`` stands only where ``text`` does not fit into an SMS; ``reviewed`` is empty for a draft."""
+    """``sms`` stands only where ``text`` does not fit into an SMS; ``reviewed`` is None for a draft.
+
+    Whether a review still counts is told by :meth:`Phrasebook.review`: the English may have changed since.
+    """
 
     text: str
     sms: str | None = None
     note: str | None = None
-    reviewed: Mapping[str, str] = field(default_factory=dict)
+    reviewed: Review | None = None
 
     @property
     def placeholders(self) -> frozenset[str]:
         return frozenset(_PLACEHOLDER.findall(self.text))
+
+    @property
+    def fingerprint(self) -> str:
+        """What a review of its translations keeps of an English phrase."""
+        return fingerprint(self.text, self.sms or "")
 
     def form(self, form: str) -> str:
         return self.sms if form == "sms" and self.sms is not None else self.text
@@ -66,9 +75,24 @@ class Phrasebook:
         """The words of *key* with *values* filled in. Raises KeyError: no such key."""
         return fill(self.phrase(key, language).form(form), values)
 
+    def review(self, key: str, language: Language) -> Review | None:
+        """Which native speaker has read *key* in *language*; None for a draft.
+
+        A review counts as long as the English is the one that was read beside it.
+        """
+        phrase, english = self.by_language.get(language, {}).get(key), self.by_language[ENGLISH].get(key)
+        if phrase is None or english is None or phrase.reviewed is None:
+            return None
+        return phrase.reviewed if phrase.reviewed.english == english.fingerprint else None
+
     def drafts(self, language: Language) -> int:
-        """How many phrases of *language* no native speaker has reviewed."""
-        return sum(not phrase.reviewed for phrase in self.by_language.get(language, {}).values())
+        """How many phrases of *language* no native speaker has reviewed as they are now."""
+        return sum(self.review(key, language) is None for key in self.by_language.get(language, {}))
+
+    def outdated(self, language: Language) -> tuple[str, ...]:
+        """Keys that were reviewed in *language* and are drafts again, because the English has changed since."""
+        phrases = self.by_language.get(language, {})
+        return tuple(key for key in phrases if phrases[key].reviewed and self.review(key, language) is None)
 
 
 def fill(template: str, values: Mapping[str, object]) -> str:
@@ -84,12 +108,11 @@ def load_book(file: Path) -> dict[str, Phrase]:
     book = {}
     for key, entry in data.items():
         fields = Fields(entry, file, str(key))
-        reviewed = fields.raw("reviewed")
         book[str(key)] = Phrase(
             text=fields.text("text"),
             sms=fields.optional_text("sms"),
             note=fields.optional_text("note"),
-            reviewed={} if reviewed is None else {k: str(v) for k, v in mapping(reviewed, file, str(key)).items()},
+            reviewed=read_review(fields.raw("reviewed"), file, str(key)),
         )
         fields.done()
     return book
