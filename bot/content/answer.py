@@ -10,7 +10,7 @@ from bot.content.countries import Countries
 from bot.content.directory import Contact, Directory
 from bot.content.facts import EVERYWHERE, Fact, Facts
 from bot.content.phrases import Phrasebook
-from bot.content.sms import fit
+from bot.content.sms import CERTAIN, Part, fit
 from bot.content.topics import (
     FEW_FACT_LINES,
     HOME_FIRST,
@@ -45,10 +45,7 @@ class Answers:
         contacts = self.contacts(topic, places, language, chosen)
         words = ContactWords(self._phrases, self._countries, language, places.work, places.present)
         if form == "sms":
-            shorts = [words.short_line(contact) for contact in contacts]
-            right = next(iter(self._right(chosen[:1], language)), "")
-            tail = [(0 if first else 3, text) for first, text in zip((True, False, False), shorts, strict=False)]
-            return fit([(1, do), (2, right), *tail])
+            return fit([[(1, do)], self._short_right(chosen, language), *_short_contacts(contacts, words)])
         blocks = [do, "\n".join(self._rights(topic, places, chosen, language))]
         if contacts:
             listed = [f"- {words.line(contact)}" for contact in contacts]
@@ -162,3 +159,23 @@ class Answers:
                     worded[-1] += " " + sure
             lines += worded
         return [line for line in lines if line]
+
+    def _short_right(self, chosen: Iterable[Fact], language: Language) -> Part:
+        """The first line of the nearest rule for an SMS, never without who it is for and how sure we are of it."""
+        for fact in chosen:
+            for line in fact_lines.lines(fact, self._phrases, self._countries, language)[:1]:
+                said = [line, self._phrases.say(f"fact.for.{fact.workers}", language) if fact.workers else ""]
+                sure = (fact_lines.caveat(fact, self._phrases, language, named=named) for named in (False, True))
+                return [(rank, " ".join(filter(None, (*said, own)))) for rank, own in zip((3, 6), sure, strict=True)]
+        return []
+
+
+def _short_contacts(contacts: Iterable[Contact], words: ContactWords) -> Iterator[Part]:
+    """For an SMS: the number of the first line is certain, the others come if there is room."""
+    for first, contact in zip((True, False, False), contacts, strict=False):
+        bare, *inside = words.numbers(contact)
+        brief, *fuller = (f"{name}: {words.number(contact, compact=True)}" for name in words.names(contact))
+        if first:
+            yield [(CERTAIN, bare), *((2, text) for text in (*inside, brief)), *((5, text) for text in fuller)]
+        else:
+            yield [(4, brief), *((7, text) for text in fuller)]

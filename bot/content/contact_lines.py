@@ -57,16 +57,14 @@ class ContactWords:
         proper = contact.proper
         if proper and re.sub(r"\D", "", proper) in contact.numbers:
             proper = None  # known by its number alone
-        where: str | None = None
-        if contact.kind == "embassy" and not contact.serves_abroad:
-            kind = self._say("contact.embassy", origin=self._country(contact.embassy_of or contact.country))
-        elif contact.serves_abroad and (contact.kind == "embassy" or self.dialled_from != contact.country):
-            kind = self._say("contact.abroad", origin=self._country(contact.country))
-        else:
-            kind = self._say(f"contact.kind.{contact.kind}")
-            where = self._country(contact.country) if contact.country != self.here else None
+        kind, where = self._kind(contact)
         own = ", ".join(part for part in (proper, contact.area, where) if part)
         return f"{kind} ({own})" if own else kind
+
+    def short_name(self, contact: Contact) -> str:
+        """What the line is, without its own name."""
+        kind, where = self._kind(contact)
+        return f"{kind} ({where})" if where else kind
 
     def line(self, contact: Contact) -> str:
         """A full line: name, number, and what one wants to know before calling."""
@@ -82,14 +80,24 @@ class ContactWords:
         text = f"{self.name(contact)}: {self.number(contact)}"
         return f"{text} ({shown})" if shown else text
 
-    def short_line(self, contact: Contact) -> str:
-        """A line for an SMS: the name as short as it can be, and the number whole."""
-        called = contact.proper if contact.proper and contact.kind != "embassy" else self.name(contact)
-        return f"{called}{self._inside(contact)}: {self.number(contact, compact=True)}"
+    def names(self, contact: Contact) -> tuple[str, ...]:
+        """The name in a sentence, the short form first, saying where the number works if nobody knows the place."""
+        inside = self._inside(contact)
+        return tuple(name + inside for name in dict.fromkeys((self.short_name(contact), self.name(contact))))
 
-    def spoken_name(self, contact: Contact) -> str:
-        """The name inside a sentence, saying where the number works if nobody knows where the person is."""
-        return self.name(contact) + self._inside(contact)
+    def numbers(self, contact: Contact) -> tuple[str, ...]:
+        """The number for an SMS, whole: bare, then with a word on where it works if nobody knows the place."""
+        number, inside = self.number(contact, compact=True), self._inside(contact)
+        return (number, number + inside) if inside else (number,)
+
+    def _kind(self, contact: Contact) -> tuple[str, str | None]:
+        """What the line is in the person's language, and its country where that is not the one spoken of."""
+        if contact.kind == "embassy" and not contact.serves_abroad:
+            return self._say("contact.embassy", origin=self._country(contact.embassy_of or contact.country)), None
+        if contact.serves_abroad and (contact.kind == "embassy" or self.dialled_from != contact.country):
+            return self._say("contact.abroad", origin=self._country(contact.country)), None
+        where = self._country(contact.country) if contact.country != self.here else None
+        return self._say(f"contact.kind.{contact.kind}"), where
 
     def _inside(self, contact: Contact) -> str:
         if self.dialled_from is None and not contact.phone:

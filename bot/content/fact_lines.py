@@ -115,17 +115,18 @@ def _cost(fact: Fact) -> Iterator[tuple[str, Mapping[str, str]]]:
         yield "fact.refund.percent", {"amount": money(fact.figure), "days": str(fact.window.days)}
 
 
-def office(fact: Fact, phrases: Phrasebook, language: Language) -> str | None:
-    """Whom to ask about *fact*: the kind of office in the person's language, and its official name."""
+def office(fact: Fact, phrases: Phrasebook, language: Language, *, named: bool = True) -> str | None:
+    """Whom to ask about *fact*: the kind of office in the person's language, and its official name if *named*."""
     if fact.office is None or fact.office_kind is None:
         return None
     official = fact.office.replace(" (", ", ").replace(")", "")
-    return f"{phrases.say(f'office.{fact.office_kind}', language)} ({official})"
+    kind = phrases.say(f"office.{fact.office_kind}", language)
+    return f"{kind} ({official})" if named else kind
 
 
-def caveat(fact: Fact, phrases: Phrasebook, language: Language) -> str | None:
-    """How sure we are of *fact*, where it is not certain or its figures move."""
-    ask = office(fact, phrases, language)
+def caveat(fact: Fact, phrases: Phrasebook, language: Language, *, named: bool = True) -> str | None:
+    """How sure we are of *fact*, where it is not certain or its figures move; with the office's name if *named*."""
+    ask = office(fact, phrases, language, named=named)
     if fact.confidence == "likely":
         key = "answer.likely" if ask else "answer.likely_no_office"
         return phrases.say(key, language, office=ask)

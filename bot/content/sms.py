@@ -1,4 +1,4 @@
-"""How much an SMS holds (3GPP TS 23.038 alphabets, TS 23.040 concatenation)."""
+"""How much an SMS holds (3GPP TS 23.038 alphabets, TS 23.040 concatenation), and what goes into it first."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from collections.abc import Sequence
 
 #: A reply by SMS is at most this many messages: each costs, and long ones arrive in pieces.
 MOST_SEGMENTS = 2
+#: The rank of what is never left out: a number, and the words without which it says nothing.
+CERTAIN = 0
+
+#: One part of a message in its forms, the shortest first, each with the rank at which it is taken: (rank, text).
+Part = Sequence[tuple[int, str]]
 
 _BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -27,18 +32,19 @@ def segments(text: str) -> int:
     return 1 if units <= alone else -(-units // joined)
 
 
-def fit(parts: Sequence[tuple[int, str]], separator: str = "\n") -> str:
-    """*parts* joined in their order, without the least important ones where they do not fit.
+def fit(parts: Sequence[Part], separator: str = "\n") -> str:
+    """*parts* joined in their order, each in the last form that fits; a part of which none fits is left out.
 
-    Args:
-        parts: (importance, text); 0 is the most important and always stays, so that a number is never cut.
+    Forms are taken by rank, so a long name never drives out something that matters more, nor the short form of it.
+    What is CERTAIN stays even where it is too long: :mod:`bot.content.check` finds that before anybody is sent it.
+
+    >>> fit([[(0, "999"), (1, "Call 999: police")], [(2, "b" * 300)], [(3, "Stay near a door.")]])
+    'Call 999: police\\nStay near a door.'
     """
-    kept = [(importance, text) for importance, text in parts if text]
-    while True:
-        joined = separator.join(text for _, text in kept)
-        if segments(joined) <= MOST_SEGMENTS:
-            return joined
-        least = max(kept, key=lambda part: part[0])
-        if least[0] == 0:
-            return joined
-        kept.remove(least)
+    chosen = [""] * len(parts)
+    steps = ((rank, place, text) for place, forms in enumerate(parts) for rank, text in forms)
+    for rank, place, text in sorted(steps, key=lambda step: step[0]):
+        tried = [*chosen[:place], text, *chosen[place + 1 :]]
+        if rank == CERTAIN or segments(separator.join(filter(None, tried))) <= MOST_SEGMENTS:
+            chosen = tried
+    return separator.join(filter(None, chosen))

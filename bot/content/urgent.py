@@ -6,7 +6,7 @@ from bot.content.contact_lines import ContactWords
 from bot.content.countries import Countries
 from bot.content.directory import Contact, Directory
 from bot.content.phrases import Phrasebook
-from bot.content.sms import fit
+from bot.content.sms import CERTAIN, Part, fit
 from bot.content.topics import Places, spoken_in
 from bot.core.taxonomy import Language
 
@@ -21,24 +21,24 @@ class Urgent:
         """The emergency number of the country first; country unknown: what works in most, and one short question."""
         first = self._urgent(places)
         if first is None:
-            parts = [(0, self._say("emergency.anywhere", language, form))]
+            parts = [self._part("emergency.anywhere", language, form, CERTAIN)]
             if home := self._directory.abroad(places.origin) if places.origin else None:
-                parts.append((3, self._line("emergency.also", home, places, language, form)))
+                parts.append(self._line("emergency.also", home, places, language, form, (2, 5)))
             parts += [
-                (1, self._say("emergency.where", language, form)),
-                (2, self._say("emergency.stay_safe", language, form)),
-                (4, self._say("emergency.team", language, form)),
+                self._part("emergency.where", language, form, 1),
+                self._part("emergency.stay_safe", language, form, 3),
+                self._part("emergency.team", language, form, 4),
             ]
             return _joined(parts, form)
-        parts = [(0, self._line("emergency.call", first, places, language, form))]
+        parts = [self._line("emergency.call", first, places, language, form, (1, 7))]
         if second := self._held(places, language, besides=first):
-            parts.append((1, self._line("emergency.also", second, places, language, form)))
+            parts.append(self._line("emergency.also", second, places, language, form, (3, 7)))
         if first.sms and places.present == first.country:
-            parts.append((3, self._say("emergency.text_police", language, form, number=first.sms)))
+            parts.append(self._part("emergency.text_police", language, form, 2, number=first.sms))
         parts += [
-            (2, self._say("emergency.stay_safe", language, form)),
-            (5, self._say("emergency.place", language, form)),
-            (4, self._say("emergency.team", language, form)),
+            self._part("emergency.stay_safe", language, form, 4),
+            self._part("emergency.place", language, form, 6),
+            self._part("emergency.team", language, form, 5),
         ]
         return _joined(parts, form)
 
@@ -51,37 +51,36 @@ class Urgent:
 
     def self_harm(self, places: Places, language: Language, form: str) -> str:
         """Kind words, someone to talk to, and what to do if it is now."""
-        parts = [(0, self._say("self_harm.words", language, form))]
+        parts = [self._part("self_harm.words", language, form, CERTAIN)]
         country = places.present or places.destination
         if country and (
             talk := self._directory.best(
                 country, "suicide_crisis", (language, *spoken_in(places.origin)), places.present
             )
         ):
-            parts.append((1, self._line("self_harm.call", talk, places, language, form)))
+            parts.append(self._line("self_harm.call", talk, places, language, form, (1, 4)))
         if first := self._urgent(places):
-            parts.append((2, self._line("self_harm.danger", first, places, language, form)))
+            parts.append(self._line("self_harm.danger", first, places, language, form, (2, 5)))
         else:
-            parts.append((2, self._say("self_harm.danger_anywhere", language, form)))
-        return _joined([*parts, (3, self._say("self_harm.team", language, form))], form)
+            parts.append(self._part("self_harm.danger_anywhere", language, form, CERTAIN))
+        return _joined([*parts, self._part("self_harm.team", language, form, 3)], form)
 
     def disclosure(self, key: str, places: Places, language: Language, form: str, *, ask: bool) -> str:
         """Thanks and a human; a number where the country is known, else the question for it if *ask*."""
-        parts = [(0, self._say(key, language, form))]
+        parts = [self._part(key, language, form, CERTAIN)]
         if line := self._held(places, language) or self._urgent(places):
-            parts.append((1, self._line("disclosure.call", line, places, language, form)))
-        parts.append((2, self._say("disclosure.danger", language, form)))
+            parts.append(self._line("disclosure.call", line, places, language, form, (1, 4)))
+        parts.append(self._part("disclosure.danger", language, form, 2))
         if ask:
-            parts.append((3, self._say("disclosure.where", language, form)))
+            parts.append(self._part("disclosure.where", language, form, 3))
         return _joined(parts, form)
 
     def with_numbers(self, key: str, places: Places, language: Language, form: str) -> str:
         """The phrase *key*, and whom to call meanwhile."""
         first = self._urgent(places)
         lines = [line for line in (first, self._held(places, language, besides=first)) if line]
-        parts = [(0, self._say(key, language, form))]
-        parts += [(n + 1, self._line("disclosure.call", line, places, language, form)) for n, line in enumerate(lines)]
-        return _joined(parts, form)
+        said = [self._line("disclosure.call", line, places, language, form, (1, 2)) for line in lines]
+        return _joined([self._part(key, language, form, CERTAIN), *said], form)
 
     def _urgent(self, places: Places) -> Contact | None:
         country = places.present or places.destination
@@ -98,10 +97,22 @@ class Urgent:
         same = line and besides and line.dialled(places.present) == besides.dialled(places.present)
         return None if same else line
 
-    def _line(self, key: str, contact: Contact, places: Places, language: Language, form: str) -> str:
-        words = self._words(contact, places, language)
-        number = words.number(contact, compact=form == "sms")
-        return self._say(key, language, form, number=number, name=words.spoken_name(contact))
+    def _line(
+        self, key: str, contact: Contact, places: Places, language: Language, form: str, ranks: tuple[int, int]
+    ) -> Part:
+        """The line as a part: its bare number is certain, what it is has the first of *ranks*, its name the second."""
+        words, (short, full) = self._words(contact, places, language), ranks
+        number, names = words.number(contact, compact=form == "sms"), words.names(contact)
+        brief, *fuller = (self._say(key, language, form, number=number, name=name) for name in names)
+        bare, *inside = words.numbers(contact)
+        return [
+            (CERTAIN, bare),
+            *((short, text) for text in (*inside, f"{names[0]}: {number}", brief)),
+            *((full, text) for text in fuller),
+        ]
+
+    def _part(self, key: str, language: Language, form: str, rank: int, **values: object) -> Part:
+        return [(rank, self._say(key, language, form, **values))]
 
     def _words(self, contact: Contact, places: Places, language: Language) -> ContactWords:
         return ContactWords(self._phrases, self._countries, language, contact.country, places.present)
@@ -110,5 +121,6 @@ class Urgent:
         return self._phrases.say(key, language, form, **values)
 
 
-def _joined(parts: list[tuple[int, str]], form: str) -> str:
-    return fit(parts) if form == "sms" else "\n".join(text for _, text in parts)
+def _joined(parts: list[Part], form: str) -> str:
+    """In a chat everything in its fullest form; in an SMS what fits."""
+    return fit(parts) if form == "sms" else "\n".join(forms[-1][1] for forms in parts)

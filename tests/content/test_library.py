@@ -84,4 +84,4 @@ def test_an_sms_is_counted_as_the_networks_count_it(text: str, count: int) -> No
 
 
 def test_the_most_important_part_of_an_sms_stays_whole() -> None:
-    assert fit([(2, "b" * 300), (0, "Call 999"), (1, "a" * 290)]) == "Call 999\n" + "a" * 290
+    assert fit([[(2, "b" * 300)], [(0, "Call 999")], [(1, "a" * 290)]]) == "Call 999\n" + "a" * 290
