@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bot.content import local
 from bot.content.countries import Countries
 from bot.content.facts import EVERYWHERE, Amount, Fact
 from bot.content.phrases import Phrasebook
 from bot.core.taxonomy import Intent, Language
-
-#: How money of our countries is written next to a figure, everywhere alike; others show their ISO 4217 code.
-_SIGNS = {"MYR": "RM", "SGD": "S$", "BND": "B$", "HKD": "HK$", "TWD": "NT$", "USD": "US$"}
 
 _CAPS = {
     "total": "fact.cap.money",
@@ -45,20 +43,18 @@ _WINDOWS = {
 _PENALTY_TOPICS = frozenset(map(Intent, ("ask_passport_kept", "ask_fees")))
 
 
-def money(amount: Amount) -> str:
-    """*amount* as people write it.
+def worded(amount: Amount, language: Language) -> str:
+    """*amount* as people who read *language* write it.
 
-    >>> money(Amount(1700, "wage_month", "MYR")), money(Amount(400, "wage_day", "THB")), money(Amount(2, "months"))
-    ('RM1,700', '400 THB', '2')
+    >>> worded(Amount(1700, "wage_month", "MYR"), Language("en")), worded(Amount(2, "months"), Language("en"))
+    ('RM1,700', '2')
     """
-    figure = f"{amount.amount:,.0f}" if amount.amount == int(amount.amount) else f"{amount.amount:,}"
     if amount.currency is None:
-        return figure
-    sign = _SIGNS.get(amount.currency)
-    return f"{sign}{figure}" if sign else f"{figure} {amount.currency}"
+        return local.figure(amount.amount, language)
+    return local.money(amount.amount, amount.currency, language)
 
 
-def phrases_of(fact: Fact) -> Iterator[tuple[str, Mapping[str, str]]]:
+def phrases_of(fact: Fact, language: Language) -> Iterator[tuple[str, Mapping[str, str]]]:
     """The phrases that word *fact*, the most useful first, with what fills them besides the country."""
     for claim in fact.says:
         yield f"fact.{claim}", {}
@@ -66,11 +62,11 @@ def phrases_of(fact: Fact) -> Iterator[tuple[str, Mapping[str, str]]]:
         if fact.payer == "employer":
             yield "fact.cap.standard", {}
         return
-    yield from _cost(fact)
+    yield from _cost(fact, language)
     if fact.figure and fact.figure.unit in _FIGURES:
         corridor = fact.figure.unit == "wage_month_home" and fact.only_from is not None
         key = "fact.wage.month_home_corridor" if corridor else _FIGURES[fact.figure.unit]
-        yield key, {"amount": money(fact.figure)}
+        yield key, {"amount": worded(fact.figure, language)}
     if fact.hours_per_day:
         yield "fact.hours.day", {"hours": str(fact.hours_per_day)}
     if fact.hours_per_week:
@@ -83,7 +79,7 @@ def phrases_of(fact: Fact) -> Iterator[tuple[str, Mapping[str, str]]]:
         yield _WINDOWS[fact.window.kind], {"days": str(fact.window.days)}
     if fact.topic in _PENALTY_TOPICS:
         if fact.fine:
-            yield "fact.fine", {"amount": money(fact.fine)}
+            yield "fact.fine", {"amount": worded(fact.fine, language)}
         if fact.prison_months:
             years, rest = divmod(fact.prison_months, 12)
             yield (
@@ -98,13 +94,13 @@ def phrases_of(fact: Fact) -> Iterator[tuple[str, Mapping[str, str]]]:
         yield "fact.register", {"url": fact.register_url}
 
 
-def _cost(fact: Fact) -> Iterator[tuple[str, Mapping[str, str]]]:
+def _cost(fact: Fact, language: Language) -> Iterator[tuple[str, Mapping[str, str]]]:
     if fact.cap and fact.cap.unit == "broker_fee":
         yield "fact.cap.no_broker_fee", {}
     elif fact.cap and fact.cap.amount == 0:
         yield "fact.cap.nothing", {}
     elif fact.cap:
-        yield _CAPS[fact.cap.unit], {"amount": money(fact.cap)}
+        yield _CAPS[fact.cap.unit], {"amount": worded(fact.cap, language)}
     elif (
         fact.payer
         and fact.topic == "ask_fees"
@@ -112,7 +108,7 @@ def _cost(fact: Fact) -> Iterator[tuple[str, Mapping[str, str]]]:
     ):
         yield f"fact.payer.{fact.payer}", {}
     if fact.figure and fact.figure.unit == "refund_percent" and fact.window:
-        yield "fact.refund.percent", {"amount": money(fact.figure), "days": str(fact.window.days)}
+        yield "fact.refund.percent", {"amount": worded(fact.figure, language), "days": str(fact.window.days)}
 
 
 def office(fact: Fact, phrases: Phrasebook, language: Language, *, named: bool = True) -> str | None:
@@ -136,7 +132,7 @@ def caveat(fact: Fact, phrases: Phrasebook, language: Language, *, named: bool =
     if fact.as_of is None:
         return phrases.say("answer.changing_no_date", language)
     key = "answer.changing" if ask else "answer.changing_no_office"
-    return phrases.say(key, language, date=fact.as_of, office=ask)
+    return phrases.say(key, language, date=local.date(fact.as_of, language), office=ask)
 
 
 def lines(fact: Fact, phrases: Phrasebook, countries: Countries, language: Language) -> list[str]:
@@ -144,4 +140,4 @@ def lines(fact: Fact, phrases: Phrasebook, countries: Countries, language: Langu
     names = {"country": countries.name(fact.country, language)}
     if fact.only_from:
         names["origin"] = countries.name(fact.only_from, language)
-    return [phrases.say(key, language, **names, **values) for key, values in phrases_of(fact)]
+    return [phrases.say(key, language, **names, **values) for key, values in phrases_of(fact, language)]

@@ -156,7 +156,7 @@ def test_what_is_only_likely_is_said_as_belief_with_the_office_to_ask() -> None:
 
 def test_a_figure_that_moves_carries_its_date() -> None:
     text = _answer("ask_wages", {"present": "KR"})
-    assert "10,320 KRW an hour. This is from 2026-01-01 and can change" in text
+    assert "10,320 South Korean won an hour. This is from 1 January 2026 and can change" in text
 
 
 def test_without_a_rule_we_say_so_and_give_the_office() -> None:

@@ -1,0 +1,129 @@
+"""Dates and money as people of a language write them: CLDR through Babel, and ``local.yml`` where people differ."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton, get_month_names
+from babel.numbers import format_currency, format_decimal
+
+from bot.content.reading import HERE, ContentInvalid, Fields, mapping, read
+from bot.core.taxonomy import ENGLISH, LANGUAGES, Language
+
+FILE = HERE / "local.yml"
+_ZERO_WIDTH_SPACE = "\u200b"  # CLDR sets it between Khmer and Lao words; in an SMS it counts as a character
+
+
+@dataclass(frozen=True)
+class Dates:
+    """How a language writes dates; what is empty is as CLDR has it."""
+
+    like: str | None = None
+    day: str | None = None
+    month: str | None = None
+    year: str | None = None
+    years_added: int = 0
+
+
+@dataclass(frozen=True)
+class Local:
+    dates: Mapping[Language, Dates]
+    money: Mapping[Language, Mapping[str, str]]
+
+
+@cache
+def load() -> Local:
+    """What ``local.yml`` says, read once. Raises ContentInvalid."""
+    return read_local(FILE)
+
+
+def read_local(file: Path) -> Local:
+    """What *file* says. Raises ContentInvalid with file, key and remedy."""
+    fields = Fields(read(file), file, "")
+    dates, money = (mapping(fields.raw(part), file, part) for part in ("dates", "money"))
+    fields.done()
+    for part, entries in (("dates", dates), ("money", money)):
+        for code in entries:
+            if code not in LANGUAGES:
+                raise ContentInvalid(file, f"{part}.{code}", f"no language of ours; use one of {', '.join(LANGUAGES)}")
+    for code, forms in money.items():
+        for currency, form in mapping(forms, file, f"money.{code}").items():
+            if not isinstance(form, str) or form.count("{amount}") != 1:
+                raise ContentInvalid(file, f"money.{code}.{currency}", "write {amount} once, where the figure stands")
+    return Local({code: _dates(entry, file, f"dates.{code}") for code, entry in dates.items()}, money)
+
+
+def figure(amount: float, language: Language) -> str:
+    """*amount* with the separators of *language*, in the digits 0-9.
+
+    >>> figure(10320, Language("en")), figure(10320, Language("vi")), figure(1.5, Language("my"))
+    ('10,320', '10.320', '1.5')
+    """
+    return format_decimal(amount, locale=_locale(language), numbering_system="latn")
+
+
+def money(amount: float, currency: str, language: Language) -> str:
+    """*amount* of *currency* (ISO 4217) with the name that people give it.
+
+    >>> money(400, "THB", Language("th")), money(400, "THB", Language("zh")), money(1700, "MYR", Language("ms"))
+    ('400 บาท', '400 泰铢', 'RM1,700')
+    """
+    form = load().money.get(language, {}).get(currency)
+    if form is not None:
+        return form.replace("{amount}", figure(amount, language))
+    named = format_currency(
+        amount,
+        currency,
+        locale=_locale(language),
+        currency_digits=False,
+        format_type="name",
+        numbering_system="latn",
+    )
+    return named.replace(_ZERO_WIDTH_SPACE, "")
+
+
+def date(text: str, language: Language) -> str:
+    """*text* (YYYY, YYYY-MM or YYYY-MM-DD) in words, as long as it is exact.
+
+    >>> date("2026-03-01", Language("en")), date("2026-03", Language("id")), date("2018", Language("th"))
+    ('1 March 2026', 'Maret 2026', 'พ.ศ. 2561')
+
+    Raises ValueError: it is no date.
+    """
+    year, month, day = (*map(int, text.split("-")), *(0, 0))[:3]
+    when = datetime.date(year, month or 1, day or 1)
+    own, locale = load().dates.get(language, Dates()), _locale(language)
+    form = own.day if day else own.month if month else own.year
+    if form is None:
+        if day:
+            return format_date(when, "long", locale)
+        return format_skeleton("yMMMM" if month else "y", when, locale=locale)
+    name = get_month_names("wide", "format", locale)[when.month]
+    filled = {"day": str(day), "number": str(month), "month": name, "year": str(year + own.years_added)}
+    for key, value in filled.items():
+        form = form.replace(f"{{{key}}}", value)
+    return form
+
+
+@cache
+def _locale(language: Language) -> Locale:
+    """The CLDR locale; English where CLDR does not know the language."""
+    try:
+        return Locale.parse(load().dates.get(language, Dates()).like or language)
+    except (UnknownLocaleError, ValueError):
+        return _locale(ENGLISH)
+
+
+def _dates(entry: object, file: Path, key: str) -> Dates:
+    fields = Fields(entry, file, key)
+    text = fields.optional_text
+    dates = Dates(text("like"), text("day"), text("month"), text("year"), fields.whole("years_added") or 0)
+    fields.done()
+    if dates.years_added and not (dates.day and dates.month and dates.year):
+        raise ContentInvalid(file, key, "has years_added: write day, month and year, so that each form counts so")
+    return dates
