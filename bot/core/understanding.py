@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.core.offer import RedFlag
 from bot.core.taxonomy import Indicator, Intent, Language
 
 Span = tuple[int, int]  # start and end, end not included
@@ -58,6 +59,7 @@ class Understanding:
     indicators: tuple[Evidence, ...] = ()
     entities: tuple[Entity, ...] = ()
     ranking: tuple[IntentGuess, ...] = ()
+    red_flags: tuple[RedFlag, ...] = ()  # of a job offer; not in the form of ``hotline parse``
     failed: bool = field(default=False)  # understanding broke: a safe reply and a human follow
 
     def as_dict(self) -> dict[str, Any]:

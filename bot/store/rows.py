@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping
 from bot.core.conversation import Conversation, Holder
 from bot.core.ids import ChannelName, ConversationId, MessageId, OperatorId
 from bot.core.message import Author, Button, Delivery, Saying
+from bot.core.offer import RedFlag, RedFlagName
 from bot.core.risk import Assessment, Risk, Sign, assess
 from bot.core.taxonomy import Indicator, Intent, Language
 from bot.core.turn import ShownMessage
@@ -72,7 +73,12 @@ def conversation_columns(conversation: Conversation, seal: Seal) -> dict[str, An
 
 
 def understanding_to(understood: Understanding) -> dict[str, Any]:
-    return understood.as_dict() | {"readable": understood.readable, "failed": understood.failed}
+    beyond = {
+        "readable": understood.readable,
+        "failed": understood.failed,
+        "red_flags": [[flag.name, [list(span) for span in flag.spans]] for flag in understood.red_flags],
+    }
+    return understood.as_dict() | beyond
 
 
 def understanding_from(raw: dict[str, Any]) -> Understanding:
@@ -92,6 +98,11 @@ def understanding_from(raw: dict[str, Any]) -> Understanding:
 
 def message_from(row: RowMapping, seal: Seal) -> ShownMessage:
     content = from_bytes(seal.open(row["content_sealed"], f"{row['conversation_id']}/message"))
+        # a row of before the flags has none
+        red_flags=tuple(
+            RedFlag(RedFlagName(name), tuple((start, end) for start, end in spans))
+            for name, spans in raw.get("red_flags", ())
+        ),
     saying = content.get("saying")
     understood = content.get("understanding")
     return ShownMessage(
