@@ -92,17 +92,17 @@ def understanding_from(raw: dict[str, Any]) -> Understanding:
             for i in raw["indicators"]
         ),
         entities=tuple(Entity(e["entity"], e["value"], e["start"], e["end"], e.get("role")) for e in raw["entities"]),
+        # a row of before the flags has none
+        red_flags=tuple(
+            RedFlag(RedFlagName(name), tuple((start, end) for start, end in spans))
+            for name, spans in raw.get("red_flags", ())
+        ),
         failed=raw["failed"],
     )
 
 
 def message_from(row: RowMapping, seal: Seal) -> ShownMessage:
     content = from_bytes(seal.open(row["content_sealed"], f"{row['conversation_id']}/message"))
-        # a row of before the flags has none
-        red_flags=tuple(
-            RedFlag(RedFlagName(name), tuple((start, end) for start, end in spans))
-            for name, spans in raw.get("red_flags", ())
-        ),
     saying = content.get("saying")
     understood = content.get("understanding")
     return ShownMessage(
