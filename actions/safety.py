@@ -5,10 +5,6 @@ from __future__ import annotations
 from actions.talk import ASKED_COUNTRY, ASKED_ERASE, ASKED_SAFETY, Outcome, Situation, Talk
 from bot.core.message import Saying
 
-#: Our gentle questions to which this answer may mean harm: a human and the way out of danger are offered.
-_TELLING_YES = frozenset(("ask_debt", "ask_health", "ask_shelter", "ask_return", "ask_change_job", "self_harm"))
-_TELLING_NO = frozenset(("ask_passport_kept", "ask_marriage"))
-
 
 class Greet(Talk):
     while_watched = True
@@ -48,12 +44,13 @@ class Yes(Talk):
     def decide(self, situation: Situation) -> Outcome:
         if situation.question == ASKED_ERASE:
             return Outcome((Saying("erase_done"),), slots={"erase": True})
+        if situation.question == ASKED_SAFETY and situation.unsafe and situation.code_word is None:
+            offer = "code_word.offer"
+            return Outcome((Saying("safe_thanks"), Saying(offer)), offer, {"unsafe": False})
         if situation.question == ASKED_SAFETY:
             return Outcome((Saying("safe_thanks"),), slots={"unsafe": False})
         if situation.unsafe:
             return Outcome((Saying("welcome_back"),), ASKED_SAFETY)
-        if situation.question in _TELLING_YES:
-            return Outcome((Saying("concern"),))
         return Outcome((Saying("affirm_plain"),))
 
 
@@ -73,6 +70,4 @@ class No(Talk):
             return Outcome((Saying("unsafe_still"),))
         if situation.question == ASKED_COUNTRY:
             return Outcome((Saying("country_skipped"),), slots={"pending_topic": None})
-        if situation.question in _TELLING_NO:
-            return Outcome((Saying("concern"),))
         return Outcome((Saying("deny_plain"),))

@@ -22,12 +22,31 @@ _SAYINGS = {
 }
 
 
+#: Steps to take (phrases ``guide.*``), and the apps in which we know how a chat is hidden.
+_GUIDES = frozenset(("wages", "passport", "papers_lost", "home", "no_papers", "agency", "leave_safely"))
+_APPS = frozenset(("web", "telegram", "whatsapp", "sms", "messenger", "line"))
+
+
 class Say(Talk):
     def name(self) -> str:
         return "action_say"
 
     def decide(self, situation: Situation) -> Outcome:
         return Outcome((Saying(_SAYINGS[situation.intent]),))
+
+
+class Guide(Talk):
+    """Steps to take, one after the other, at the tap of a button."""
+
+    def name(self) -> str:
+        return "action_guide"
+
+    def decide(self, situation: Situation) -> Outcome:
+        guide = situation.entities.get("guide")
+        if guide == "delete":
+            app = situation.channel if situation.channel in _APPS else "web"
+            return Outcome((Saying(f"guide.delete.{app}"),))
+        return Outcome((Saying(f"guide.{guide}" if guide in _GUIDES else "help"),))
 
 
 class ChangeLanguage(Talk):

@@ -12,11 +12,14 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.core.message import Saying
+from bot.core.questions import Given
 
 #: What we last asked, where a bare yes or no is an answer to it (slot ``question``).
 ASKED_SAFETY = "safety"
 ASKED_ERASE = "erase"
 ASKED_COUNTRY = "country"
+#: In an SMS there is no room for a question at the end of a reply.
+SHORT_CHANNELS = frozenset(("sms",))
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,17 @@ class Situation:
     unavailable: bool = False
     asked_country: bool = False
     pending_topic: str | None = None
-    question: str | None = None
+    question: str | None = None  # what we asked last, which this message may answer
+    round: str | None = None  # of our questions: see bot.core.questions.ROUNDS
+    signs: frozenset[str] = frozenset()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    red_flags: tuple[str, ...] = ()  # of a job offer, in this message
+    code_word: str | None = None
+    job: str | None = None
+    told_before: bool = False  # of harm, so that it was thanked for and a human called
+    waiting_before: int = 0
+    risk: str = "none"
+    channel: str = "web"
 
     @classmethod
     def of(cls, tracker: Tracker) -> Situation:
@@ -52,12 +65,42 @@ class Situation:
             asked_country=slot("asked_country") is True,
             pending_topic=slot("pending_topic"),
             question=slot("question"),
+            round=slot("round"),
+            signs=frozenset(slot("signs") or ()),
+            answers=slot("answers") or {},
+            red_flags=tuple(slot("red_flags") or ()),
+            code_word=slot("code_word"),
+            job=slot("job"),
+            told_before=slot("told_before") is True,
+            waiting_before=int(slot("waiting_before") or 0),
+            risk=slot("risk") or "none",
+            channel=slot("channel") or "web",
         )
 
     @property
     def country(self) -> str | None:
         """Where help is needed: where the person is, else where they go."""
         return self.present or self.destination
+
+    @property
+    def brief(self) -> bool:
+        """Does every reply have to fit a short message?"""
+        return self.channel in SHORT_CHANNELS
+
+    @property
+    def is_grave(self) -> bool:
+        """Is a human called for this conversation?"""
+        return self.risk in ("high", "emergency")
+
+    @property
+    def given(self) -> Given | None:
+        """The closed question that this message answers."""
+        question, answer = self.entities.get("question"), self.entities.get("answer")
+        if question is not None and answer is not None:
+            return Given(question, answer)
+        if self.question is None or self.question not in self.answers:
+            return None
+        return Given(self.question, self.answers[self.question])
 
     @property
     def places(self) -> dict[str, str]:
@@ -108,5 +151,7 @@ class Talk(Action, ABC):
         outcome = self.outcome(situation)
         for saying in outcome.sayings:
             dispatcher.utter_message(response=f"utter_{saying.key}", values=dict(saying.values))
-        slots = {"question": outcome.question, **outcome.slots}
+        slots: dict[str, Any] = {"question": outcome.question, **outcome.slots}
+        if job := situation.entities.get("job"):
+            slots["job"] = job
         return [SlotSet(name, value) for name, value in slots.items() if tracker.get_slot(name) != value]

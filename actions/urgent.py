@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from actions.screening import ROUND_AFTER, offer_questions
 from actions.talk import ASKED_COUNTRY, Outcome, Situation, Talk
 from bot.core.message import Saying
 
@@ -15,6 +18,30 @@ _HELD = {
     "disclosure_held": "disclosure_held",
 }
 DISCLOSURES = frozenset(_HELD.values())
+#: Sign -> the situation in which its words may help, the first that holds.
+_SITUATIONS = {
+    "child": "child",
+    "sexual_violence": "sexual_violence",
+    "forced_marriage": "marriage",
+    "forced_criminality": "scam",
+    "sexual_exploitation": "sexual_exploitation",
+}
+#: Kind of work -> situation.
+_WORK = {"online scam": "scam", "fishing": "fishing", "domestic work": "domestic"}
+#: Signs that fit somebody who is only missing.
+_OF_THE_MISSING = frozenset(("isolation", "deception"))
+
+
+def situation_of(situation: Situation) -> str | None:
+    """The name of the words that may help after a disclosure, or None: see ``situation.*`` in the phrases."""
+    for sign, name in _SITUATIONS.items():
+        if sign in situation.signs:
+            return name
+    work = situation.entities.get("job") or situation.job
+    if work in _WORK:
+        return _WORK[work]
+    missing = situation.intent == "report_other" and situation.signs <= _OF_THE_MISSING
+    return "missing" if missing else None
 
 
 def emergency(situation: Situation) -> Outcome:
@@ -59,16 +86,25 @@ class SelfHarm(Talk):
 
 
 class Disclosure(Talk):
-    """Thanks, no doubt, no interrogation; a human reads it. The country is asked once, so that a number can follow."""
+    """Thanks, no doubt, no interrogation; a human reads it. The country is asked once, so that a number can follow.
+
+    What may help in the situation comes with it, and an offer of a few questions: one question at a time, so it waits
+    where the country is asked.
+    """
 
     def name(self) -> str:
         return "action_disclosure"
 
     def decide(self, situation: Situation) -> Outcome:
-        key = _HELD[situation.intent]
-        if situation.country or situation.asked_country:
-            return Outcome((Saying(key, situation.places),))
-        return Outcome((Saying(key, {"ask": True}),), ASKED_COUNTRY, {"pending_topic": key, "asked_country": True})
+        key = "disclosure_held" if situation.told_before else _HELD[situation.intent]
+        named = None if situation.told_before else situation_of(situation)
+        helps = (Saying("situation", {"situation": named, **situation.places}),) if named else ()
+        slots: dict[str, Any] = {"told_before": True}
+        if not situation.country and not situation.asked_country:
+            slots |= {"pending_topic": key, "asked_country": True}
+            return Outcome((Saying(key), *helps, Saying("disclosure.where")), ASKED_COUNTRY, slots)
+        more = offer_questions(ROUND_AFTER[key], situation)
+        return Outcome((Saying(key, situation.places), *helps, *more.sayings), more.question, slots | dict(more.slots))
 
 
 class AskHuman(Talk):
@@ -76,5 +112,9 @@ class AskHuman(Talk):
         return "action_ask_human"
 
     def decide(self, situation: Situation) -> Outcome:
-        key = "human_unavailable" if situation.unavailable else "human_asked"
-        return Outcome((Saying(key, situation.places if situation.unavailable else {}),))
+        if situation.unavailable:
+            asked = "human_unavailable.back"
+            return Outcome((Saying("human_unavailable", situation.places), Saying(asked)), asked)
+        if situation.waiting_before:
+            return Outcome((Saying("human_asked"), Saying("human_waiting", {"count": situation.waiting_before})))
+        return Outcome((Saying("human_asked"),))

@@ -22,7 +22,7 @@ from bot.console import pages
 from bot.console.access import Access
 from bot.console.api import Parts, make_api
 from bot.console.sign_in import SignIn
-from bot.content.library import Library, typed
+from bot.content.library import Library
 from bot.content.sounds import Sounds
 from bot.nlu.engine import Engine
 from bot.services.changes import Changes
@@ -88,9 +88,16 @@ class Hotline:
 def build(settings: Settings, store: Store, engine: Engine, library: Library) -> Hotline:
     """Hand every part what it needs."""
     run, changes = store.database.run, Changes()
-    told = library.told_words()
     turns = Turns(
-        store.conversations, store.eraser, engine, library, lambda text: told.get(typed(text)), changes, run, now
+        store.conversations,
+        store.eraser,
+        engine,
+        library,
+        library.agreed,
+        store.queue.staffing,
+        changes,
+        run,
+        now,
     )
     exchange = Exchange(
         Receive(store.conversations, run, now), turns, store.conversations, store.eraser, changes, run, now

@@ -45,7 +45,7 @@ class Answers:
         contacts = self.contacts(topic, places, language, chosen)
         words = ContactWords(self._phrases, self._countries, language, places.work, places.present)
         if form == "sms":
-            return fit([[(1, do)], self._short_right(chosen, language), *_short_contacts(contacts, words)])
+            return fit([[(1, do)], self._short_right(chosen, language), *short_contacts(contacts, words)])
         blocks = [do, "\n".join(self._rights(topic, places, chosen, language))]
         if contacts:
             listed = [f"- {words.line(contact)}" for contact in contacts]
@@ -170,7 +170,7 @@ class Answers:
         return []
 
 
-def _short_contacts(contacts: Iterable[Contact], words: ContactWords) -> Iterator[Part]:
+def short_contacts(contacts: Iterable[Contact], words: ContactWords) -> Iterator[Part]:
     """For an SMS: the number of the first line is certain, the others come if there is room."""
     for first, contact in zip((True, False, False), contacts, strict=False):
         bare, *inside = words.numbers(contact)

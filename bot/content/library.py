@@ -10,12 +10,14 @@ from bot.content.answer import Answers
 from bot.content.countries import Countries
 from bot.content.directory import Directory
 from bot.content.facts import Facts
-from bot.content.menus import Menus, countries_offered, languages_offered
+from bot.content.menus import Menus, answers_offered, countries_offered, languages_offered
+from bot.content.offers import Offers
 from bot.content.phrases import Phrasebook
 from bot.content.topics import Places
 from bot.content.urgent import Urgent
 from bot.core.ids import CountryCode
 from bot.core.message import Button, Reply, Saying
+from bot.core.questions import QUESTIONS, ROUNDS
 from bot.core.taxonomy import LANGUAGES, Intent, Language
 from bot.text.folding import bare
 from bot.text.normalise import normalise
@@ -23,12 +25,15 @@ from bot.text.normalise import normalise
 #: How a saying is worded: for a chat, for an SMS (at most two), or for an operator who reads what was said.
 FORMS = ("chat", "sms", "gloss")
 
+_ENOUGH = "/enough"  # means something only where we ask
+
 #: Phrase -> what the person asks for who types it.
 TOLD_WORDS = {
     "type.later": "/unsafe_to_talk",
     "type.human": "/ask_human",
     "type.danger": "/report_danger",
     "type.erase": "/delete_data",
+    "type.enough": _ENOUGH,
 }
 
 _DISCLOSURES = frozenset(("disclosure_self", "disclosure_other", "disclosure_suspect", "disclosure_held"))
@@ -44,6 +49,16 @@ class ToldWord:
     languages: tuple[Language, ...]
 
 
+def asked_by(saying: Saying) -> str | None:
+    """The closed question that *saying* ends with, or None."""
+    key = saying.key
+    if key == "answer":
+        key = f"answer.{saying.values['topic']}.next" if saying.values.get("next", True) is True else ""
+    elif key == "self_harm":
+        key = "self_harm.team"
+    return key if key in QUESTIONS else None
+
+
 def typed(text: str) -> str:
     """The form in which told words are compared: one spelling, no marks around it."""
     return normalise(text).matching.strip(_AROUND)
@@ -57,8 +72,10 @@ class Library:
     ) -> None:
         self.phrases, self.facts, self.directory, self.countries = phrases, facts, directory, countries
         self._menus = menus
+        self._told = self.told_words()
         self._answers = Answers(phrases, facts, directory, countries)
         self._urgent = Urgent(phrases, directory, countries)
+        self._offers = Offers(phrases, self._answers, countries)
 
     @classmethod
     def load(cls) -> Library:
@@ -113,6 +130,24 @@ class Library:
                         told[form] = ToldWord(payload, (*known.languages, language))
         return told
 
+    def agreed(self, text: str, question: str | None, code_word: str | None) -> ToldWord | None:
+        """What *text* is by agreement, however a model would read it, or None.
+
+        Args:
+            question: the closed question that waits for an answer; the title of one of its answers is that answer.
+            code_word: the person's own word for "not safe".
+        """
+        word = typed(text)
+        if code_word is not None and word == typed(code_word):
+            return ToldWord("/unsafe_to_talk", ())
+        if question is not None and question in QUESTIONS:
+            for language in self.phrases.by_language:
+                for button in answers_offered(QUESTIONS[question], self.phrases, language):
+                    if word in (typed(button.title), bare(typed(button.title))):
+                        return ToldWord(button.payload, (language,))
+        told = self._told.get(word)
+        return None if told is not None and told.payload == _ENOUGH and question is None else told
+
     def _text(self, saying: Saying, language: Language, form: str) -> str:
         key, values = saying.key, saying.values
         places = _places(values)
@@ -127,7 +162,11 @@ class Library:
         if key == "self_harm":
             return self._urgent.self_harm(places, language, form)
         if key in _DISCLOSURES:
-            return self._urgent.disclosure(key, places, language, form, ask=values.get("ask") is True)
+            return self._urgent.disclosure(key, places, language, form)
+        if key == "situation":
+            return self._urgent.situation(values["situation"], places, language, form)
+        if key == "offer_result":
+            return self._offers.result(values["flags"], places, language, form)
         if key == "human_unavailable":
             return self._urgent.with_numbers(key, places, language, form)
         return self.phrases.say(key, language, form, **self._shown(values, language))
@@ -149,8 +188,12 @@ class Library:
                 return ()
             own = f"answer.{values['topic']}"
         buttons = self._menus.buttons(own, self.phrases, language)
+        if (question := QUESTIONS.get(asked_by(saying) or "")) is not None:
+            buttons = (*answers_offered(question, self.phrases, language), *buttons)
+            if any(question.key in round_ for round_ in ROUNDS.values()):
+                buttons = (*buttons, Button(self.phrases.say("menu.stop_asking", language), _ENOUGH))
         where_asked = saying.key == "emergency" and not (places.present or places.destination)
-        if saying.key == "ask_country" or where_asked or (saying.key in _DISCLOSURES and values.get("ask") is True):
+        if saying.key in ("ask_country", "disclosure.where") or where_asked:
             buttons += countries_offered(self.countries, self.phrases, language)
         return buttons
 

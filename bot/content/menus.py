@@ -10,6 +10,7 @@ from bot.content.countries import Countries
 from bot.content.phrases import Phrasebook
 from bot.content.reading import HERE, Fields, mapping, read, sequence
 from bot.core.message import Button
+from bot.core.questions import ANSWER, SKIP, ClosedQuestion
 from bot.core.taxonomy import LANGUAGES, Language
 
 FILE = HERE / "menus.yml"
@@ -36,6 +37,30 @@ class Menus:
 
     def buttons(self, key: str, phrases: Phrasebook, language: Language) -> tuple[Button, ...]:
         return tuple(Button(phrases.say(title, language), payload) for title, payload in self.entries.get(key, ()))
+
+
+#: Questions that bring no way to skip: a tap on anything else does.
+_PLAIN = ("answer.", "screen.", "code_word.", "self_harm.")
+
+
+def answers_offered(question: ClosedQuestion, phrases: Phrasebook, language: Language) -> tuple[Button, ...]:
+    """The answers to *question*, and a way to skip it."""
+    answers = question.answers if question.key.startswith(_PLAIN) else (*question.answers, SKIP)
+    return tuple(
+        Button(
+            phrases.say(title_of(question.key, answer, phrases), language),
+            f"/{ANSWER}" + json.dumps({"question": question.key, "answer": answer}),
+        )
+        for answer in answers
+    )
+
+
+def title_of(question: str, answer: str, phrases: Phrasebook) -> str:
+    """The phrase that words *answer*: one of the question's own, else one of all questions."""
+    own = f"choice.{question.split('.', 1)[1]}.{answer}"
+    if phrases.has(own):
+        return own
+    return f"menu.{answer}" if answer in ("yes", "no", SKIP) else f"choice.{answer}"
 
 
 def countries_offered(countries: Countries, phrases: Phrasebook, language: Language) -> tuple[Button, ...]:

@@ -10,6 +10,9 @@ from bot.content.sms import CERTAIN, Part, fit
 from bot.content.topics import Places, spoken_in
 from bot.core.taxonomy import Language
 
+#: Situation -> the kind of line that serves it, besides the one for people who are held.
+_KIND_FOR = {"child": "child", "sexual_violence": "women", "marriage": "women", "sexual_exploitation": "women"}
+
 
 class Urgent:
     """Composes replies to danger, thoughts of suicide and disclosures."""
@@ -65,15 +68,29 @@ class Urgent:
             parts.append(self._part("self_harm.danger_anywhere", language, form, CERTAIN))
         return _joined([*parts, self._part("self_harm.team", language, form, 3)], form)
 
-    def disclosure(self, key: str, places: Places, language: Language, form: str, *, ask: bool) -> str:
-        """Thanks and a human; a number where the country is known, else the question for it if *ask*."""
+    def disclosure(self, key: str, places: Places, language: Language, form: str) -> str:
+        """Thanks and a human; a number where the country is known."""
         parts = [self._part(key, language, form, CERTAIN)]
         if line := self._held(places, language) or self._urgent(places):
             parts.append(self._line("disclosure.call", line, places, language, form, (1, 4)))
         parts.append(self._part("disclosure.danger", language, form, 2))
-        if ask:
-            parts.append(self._part("disclosure.where", language, form, 3))
         return _joined(parts, form)
+
+    def situation(self, name: str, places: Places, language: Language, form: str) -> str:
+        """What may help in a situation that a disclosure shows, and the line for it where there is one."""
+        parts = [self._part(f"situation.{name}", language, form, CERTAIN)]
+        if line := self._for_situation(name, places, language):
+            parts.append(self._line("disclosure.call", line, places, language, form, (1, 2)))
+        return _joined(parts, form)
+
+    def _for_situation(self, name: str, places: Places, language: Language) -> Contact | None:
+        country = places.present or places.destination
+        if name == "missing":
+            return self._directory.abroad(places.origin) if places.origin else None
+        if country is None or name not in _KIND_FOR:
+            return None
+        spoken = (language, *spoken_in(places.origin))
+        return self._directory.best(country, _KIND_FOR[name], spoken, places.present)
 
     def with_numbers(self, key: str, places: Places, language: Language, form: str) -> str:
         """The phrase *key*, and whom to call meanwhile."""

@@ -42,10 +42,17 @@ class Conversation:
     language_evidence: Mapping[Language, float] = field(default_factory=dict)  # see bot.core.language
     unsafe: bool = False  # the person said that someone watches: nothing telling is written until they say otherwise
     other_hand: str | None = None  # why somebody else may be writing: see bot.core.other_hand
+    question: str | None = None  # what was asked last, where the next message may be its answer
+    answers: Mapping[str, str] = field(default_factory=dict)  # closed question -> answer: see bot.core.questions
+    told: Mapping[str, str] = field(default_factory=dict)  # what was told in own words, by a name of TOLD
 
     @property
     def risk(self) -> Risk:
         return self.assessment.risk
+
+
+#: What a person tells in own words for later: the word that means "not safe", when to write, how to reach them.
+TOLD = ("code_word", "safe_time", "callback")
 
 
 @dataclass(frozen=True)
@@ -119,6 +126,25 @@ class OtherHandSuspected:
     why: str
 
 
+@dataclass(frozen=True)
+class Asked:
+    """``question`` waits for an answer now; None: nothing does."""
+
+    question: str | None
+
+
+@dataclass(frozen=True)
+class Answered:
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Told:
+    what: str
+    words: str
+
+
 Event = (
     RiskRaised
     | LanguageSet
@@ -132,6 +158,9 @@ Event = (
     | Reopened
     | SafetyNoted
     | OtherHandSuspected
+    | Asked
+    | Answered
+    | Told
 )
 
 
@@ -166,7 +195,8 @@ def apply(conversation: Conversation, event: Event) -> Conversation:
                 raise NotHeld("another operator holds this conversation")
             if conversation.holder is Holder.CLOSED:
                 raise NotHeld("this conversation is closed")
-            return replace(conversation, holder=Holder.OPERATOR, operator=operator, waiting_since=None)
+            # a yes meant for the operator must not answer a question of the bot
+            return replace(conversation, holder=Holder.OPERATOR, operator=operator, waiting_since=None, question=None)
         case PersonWaits(at):
             if conversation.holder is not Holder.OPERATOR or conversation.waiting_since is not None:
                 return conversation
@@ -174,7 +204,14 @@ def apply(conversation: Conversation, event: Event) -> Conversation:
         case HandedBack():
             if conversation.holder is not Holder.OPERATOR:
                 raise NotHeld("no operator holds this conversation")
-            return replace(conversation, holder=Holder.BOT, operator=None, waiting_since=None, handoff_reason=None)
+            return replace(
+                conversation,
+                holder=Holder.BOT,
+                operator=None,
+                waiting_since=None,
+                handoff_reason=None,
+                question=None,
+            )
         case Closed():
             return replace(conversation, holder=Holder.CLOSED, operator=None, waiting_since=None, handoff_reason=None)
         case Reopened():
@@ -185,3 +222,9 @@ def apply(conversation: Conversation, event: Event) -> Conversation:
             return replace(conversation, unsafe=unsafe)
         case OtherHandSuspected(why):
             return replace(conversation, other_hand=conversation.other_hand or why)
+        case Asked(question):
+            return replace(conversation, question=question)
+        case Answered(question, answer):
+            return replace(conversation, answers={**conversation.answers, question: answer})
+        case Told(what, words):
+            return replace(conversation, told={**conversation.told, what: words})

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.core.questions import ANSWER, IN_OWN_WORDS, ROUNDS
 from bot.core.risk import Assessment, Risk
 from bot.core.taxonomy import DISCLOSURES, LANGUAGES, QUESTIONS, UNDETERMINED, Intent
 from bot.core.understanding import Entity, Understanding
 
 #: Below this confidence the intent is not trusted and a short menu asks back.
 TRUST = 0.40
+
+_SCREENING = frozenset(
+    key for name in ("self", "other", "suspect") for key in (*ROUNDS[name].first, *ROUNDS[name].then)
+)
 
 #: A language that is none of ours is believed from this confidence on.
 _SURELY_OTHER = 0.9
@@ -25,9 +30,33 @@ UNCERTAIN = Intent("uncertain")
 OTHER_LANGUAGE = Intent("other_language")
 FAILED = Intent("failed")
 HELD = Intent("disclosure_held")
+#: The next message after one of :data:`bot.core.questions.IN_OWN_WORDS`, taken as it stands.
+TOLD = Intent("told")
+#: In the middle of our questions the person told something in their own words: noted, and on with the next one.
+NOTED = Intent("noted")
+#: No more questions.
+ENOUGH = Intent("enough")
 
 # What the person wants of the conversation itself comes before any answer of ours.
 _WILL_OF_THE_PERSON = frozenset(map(Intent, ("unsafe_to_talk", "stop", "delete_data")))
+
+# What a person writes between our questions without leaving them.
+_BETWEEN_QUESTIONS = frozenset(
+    map(
+        Intent,
+        (
+            "inform", "thank", "out_of_scope", "uncertain", "disclosure_held", "report_exploitation", "report_other",
+            "report_suspect",
+        ),
+    )
+)  # fmt: skip
+# What a person may still do where we wait for words of their own.
+_PLEAS = _WILL_OF_THE_PERSON | DISCLOSURES - {Intent("report_suspect")} | {Intent("ask_human")}
+_LEAVES_OWN_WORDS = frozenset(map(Intent, ("deny", "change_language", "report_suspect")))
+# What an advert is read as.
+_ABOUT_OFFERS = frozenset(
+    map(Intent, ("ask_job_offer", "ask_agency", "ask_fees", "ask_contract", "ask_documents", "ask_route", "ask_wages"))
+)
 
 
 @dataclass(frozen=True)
@@ -38,21 +67,38 @@ class Route:
     handoff: str | None = None
 
 
-def route(understood: Understanding, here: Assessment, after: Assessment) -> Route:
+def route(
+    understood: Understanding, here: Assessment, after: Assessment, asked: str | None = None, *, sms: bool = False
+) -> Route:
     """Decide on one message.
 
     Args:
         understood: this message.
         here: the assessment of this message's own signs alone.
         after: the assessment of the whole conversation, this message included.
+        asked: what we asked last.
+        sms: "stop" there is the network's word for no more messages at all.
     """
+    plain = _plain(understood, here, after, asked)
+    if asked is None or asked not in _SCREENING:
+        return plain
+    if plain.intent == "stop" and not sms:
+        return Route(ENOUGH, plain.handoff)
+    return Route(NOTED, plain.handoff) if plain.intent in _BETWEEN_QUESTIONS else plain
+
+
+def _plain(understood: Understanding, here: Assessment, after: Assessment, asked: str | None) -> Route:
     if understood.failed:
         return Route(FAILED, "understanding_failed")
+    if asked is not None and asked in IN_OWN_WORDS and _is_own_words(understood, here, asked):
+        return Route(TOLD, _handoff(understood, here, after))
     intent = understood.intent.name
     if here.risk is Risk.EMERGENCY:
         if intent in _WILL_OF_THE_PERSON:
             return Route(intent, here.rule)
         return Route(Intent("report_self_harm") if here.rule == "self_harm" else Intent("report_danger"), here.rule)
+    if intent == ANSWER:
+        return Route(ANSWER, _handoff(understood, here, after))
     if here.risk is Risk.NONE and _is_bare_detail(understood):
         return Route(Intent("inform"))
     handoff = _handoff(understood, here, after)
@@ -68,6 +114,17 @@ def route(understood: Understanding, here: Assessment, after: Assessment) -> Rou
     if here.risk > Risk.NONE and intent not in QUESTIONS | _WILL_OF_THE_PERSON | {Intent("ask_human")}:
         return Route(HELD, handoff or "sign")
     return Route(intent, handoff)
+
+
+def _is_own_words(understood: Understanding, here: Assessment, asked: str) -> bool:
+    """Not a button or a told word, not a wish about the conversation, and no plea for help."""
+    intent = understood.intent
+    if intent.confidence == 1.0 or (intent.name in _PLEAS and intent.confidence >= TRUST):
+        return False
+    if asked == "offer.ask":
+        # an advert may hold signs of its own, and read like a report; a question of another kind is answered
+        return bool(understood.red_flags) or intent.name not in QUESTIONS - _ABOUT_OFFERS or intent.confidence < TRUST
+    return here.risk < Risk.HIGH and not (intent.name in _LEAVES_OWN_WORDS and intent.confidence >= TRUST)
 
 
 def _is_other_language(understood: Understanding) -> bool:

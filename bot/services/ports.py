@@ -44,6 +44,15 @@ class ToldWord(Protocol):
     def languages(self) -> Sequence[Language]: ...
 
 
+class Staffing(Protocol):
+    """Who is there to take conversations over: see :class:`bot.store.queue.Staffing`."""
+
+    @property
+    def at_the_desk(self) -> int: ...
+    @property
+    def waiting(self) -> int: ...
+
+
 class Wording(Protocol):
     """Puts a saying into words."""
 

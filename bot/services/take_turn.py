@@ -7,12 +7,15 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import structlog
 
-from bot.core import language, other_hand, places
+from bot.core import language, other_hand, places, questions
 from bot.core.conversation import (
+    Answered,
+    Asked,
     Conversation,
     Event,
     HandoffRequested,
@@ -22,18 +25,19 @@ from bot.core.conversation import (
     Reopened,
     RiskRaised,
     SafetyNoted,
+    Told,
     apply,
 )
 from bot.core.dialogue import DialogueTurn
 from bot.core.ids import ConversationId
 from bot.core.message import Reply, Saying
 from bot.core.risk import Sign, assess
-from bot.core.route import FAILED, Route, route
+from bot.core.route import FAILED, NOTED, TOLD, Route, route
 from bot.core.taxonomy import LANGUAGES, Indicator, Intent, Language
 from bot.core.turn import Accepted, PendingTurn, ShownMessage, Stale, TurnOutcome
 from bot.core.understanding import Evidence, IntentGuess, LanguageGuess, Understanding
 from bot.services.changes import Changes
-from bot.services.ports import Clock, ConversationStore, Engine, EraserStore, Run, ToldWord, Wording
+from bot.services.ports import Clock, ConversationStore, Engine, EraserStore, Run, Staffing, ToldWord, Wording
 
 log = structlog.get_logger(__name__)
 
@@ -53,13 +57,16 @@ class Turns:
         eraser: EraserStore,
         engine: Engine,
         wording: Wording,
-        told: Callable[[str], ToldWord | None],
+        told: Callable[[str, str | None, str | None], ToldWord | None],
+        staffing: Callable[[datetime], Staffing],
         changes: Changes,
         run: Run,
         clock: Clock,
     ) -> None:
-        """*told* finds a word that our phrases told people to type."""
+        """*told* finds what a text is by agreement, given the open question and the person's own word for "not safe":
+        see :meth:`bot.content.library.Library.agreed`. *staffing* tells who is there to take a conversation over."""
         self._store, self._eraser, self._engine, self._wording, self._told = store, eraser, engine, wording, told
+        self._staffing = staffing
         self._changes, self._run, self._clock = changes, run, clock
         self._locks: dict[ConversationId, tuple[asyncio.Lock, list[None]]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -179,7 +186,7 @@ class Turns:
         try:
             if pending.payload is not None:
                 return _as_if_pressed(await self._engine.understand(pending.payload), pending.text)
-            if (told := self._told(pending.text)) is not None:
+            if (told := self._told_word(pending)) is not None:
                 pressed = _as_if_pressed(await self._engine.understand(told.payload), pending.text)
                 own = pending.conversation.language  # a word that two languages share changes none
                 code = own if own in told.languages else told.languages[0]
@@ -189,12 +196,21 @@ class Turns:
             log.error("understanding_failed", message=pending.message_id, error=type(error).__name__)
             return _not_understood(pending.text)
 
+    def _told_word(self, pending: PendingTurn) -> ToldWord | None:
+        """What the text is by agreement: the person's own word for "not safe", or one that a phrase told to type."""
+        conversation = pending.conversation
+        return self._told(pending.text, conversation.question, conversation.told.get("code_word"))
+
     async def _decide(self, pending: PendingTurn, understood: Understanding) -> tuple[TurnOutcome, Route, bool]:
         now = self._clock()
         conversation = pending.conversation
+        answer = questions.given(understood, conversation.question)
+        if answer is not None:
+            understood = questions.stated(understood, answer)
         new_signs = tuple(Sign(found.indicator, pending.message_id) for found in understood.indicators)
         after = assess((*pending.signs, *new_signs))
-        routed = route(understood, assess(new_signs), after)
+        asked = conversation.question
+        routed = route(understood, assess(new_signs), after, asked, sms=conversation.channel == "sms")
 
         events: list[Event] = [Reopened(now)] if conversation.holder is Holder.CLOSED else []
         if after.risk > conversation.risk:
@@ -206,6 +222,12 @@ class Turns:
             events += other_hand.suspect(conversation, routed.intent, understood.language, words)
             events += language.hear(conversation, understood.language, words)
         events += places.note_countries(conversation, routed.intent, understood.entities)
+        if answer is not None:
+            events.append(Answered(answer.question, answer.answer))
+        elif asked is not None and routed.intent == NOTED:
+            events.append(Answered(asked, questions.OWN_WORDS))
+        elif routed.intent == TOLD and (what := _WHAT_IS_TOLD.get(asked or "")) and _fits(what, pending.text):
+            events.append(Told(what, pending.text.strip()))
         if routed.handoff is not None:
             events.append(HandoffRequested(routed.handoff, now))
         for event in events:
@@ -216,6 +238,8 @@ class Turns:
         erase = False
         if conversation.holder is Holder.OPERATOR:
             conversation = apply(conversation, PersonWaits(now))
+            if answer is not None:
+                conversation = apply(conversation, Asked(None))
         else:
             replies, slots, memory = await self._answer(pending, conversation, understood, routed)
             conversation = _after_dialogue(conversation, slots)
@@ -231,7 +255,7 @@ class Turns:
             channel=conversation.channel,
             understanding=understood,
             intent=routed.intent,
-            slots=_slots(conversation, first=pending.first),
+            slots=await self._slots(pending, conversation, understood, routed),
             memory=pending.memory,
         )
         try:
@@ -244,6 +268,41 @@ class Turns:
         key = "emergency" if routed.handoff in ("life_at_risk", "self_harm", "child_sexual_harm") else FAILED
         values = {"country": conversation.countries.get("present")} if key == "emergency" else {}
         return (self._wording.word(Saying(key, values), conversation.language),), {}, pending.memory
+
+    async def _slots(
+        self, pending: PendingTurn, conversation: Conversation, understood: Understanding, routed: Route
+    ) -> dict[str, Any]:
+        wants_a_human = routed.intent == "ask_human"
+        staffing = await self._run(self._staffing, self._clock()) if wants_a_human else None
+        return {
+            "language": conversation.language,
+            "channel": conversation.channel,
+            "risk": conversation.risk.word,
+            "holder": conversation.holder.value,
+            "first_turn": pending.first,
+            "unsafe": conversation.unsafe,
+            "unavailable": staffing is not None and not staffing.at_the_desk,
+            "waiting_before": staffing.waiting if staffing is not None else 0,
+            "country_present": conversation.countries.get("present"),
+            "country_origin": conversation.countries.get("origin"),
+            "country_destination": conversation.countries.get("destination"),
+            "question": pending.conversation.question,
+            "signs": sorted({sign.indicator for sign in pending.signs} | {e.indicator for e in understood.indicators}),
+            "answers": dict(conversation.answers),
+            "code_word": conversation.told.get("code_word"),
+            "red_flags": [flag.name for flag in understood.red_flags],
+            "erase": None,
+        }
+
+
+#: Question in own words -> what of it is kept.
+_WHAT_IS_TOLD = {"code_word.ask": "code_word", "code_word.set": "safe_time", "human_unavailable.back": "callback"}
+#: Longest word of one's own, in characters: it must be quick to type, and come to be typed by chance never.
+_LONGEST_CODE_WORD = 30
+
+
+def _fits(what: str, text: str) -> bool:
+    return what != "code_word" or 0 < len(text.strip()) <= _LONGEST_CODE_WORD
 
 
 def _not_understood(text: str) -> Understanding:
@@ -266,27 +325,14 @@ def _as_if_pressed(pressed: Understanding, text: str) -> Understanding:
     return replace(pressed, text=text, readable=text, entities=placed_nowhere, indicators=indicators)
 
 
-def _slots(conversation: Conversation, *, first: bool) -> dict[str, Any]:
-    return {
-        "language": conversation.language,
-        "channel": conversation.channel,
-        "risk": conversation.risk.word,
-        "holder": conversation.holder.value,
-        "first_turn": first,
-        "unsafe": conversation.unsafe,
-        "country_present": conversation.countries.get("present"),
-        "country_origin": conversation.countries.get("origin"),
-        "country_destination": conversation.countries.get("destination"),
-        "erase": None,
-    }
-
-
 def _after_dialogue(conversation: Conversation, slots: Mapping[str, Any]) -> Conversation:
     chosen = slots.get("language")
     if isinstance(chosen, str) and chosen in LANGUAGES and chosen != conversation.language:
         conversation = apply(conversation, LanguageSet(Language(chosen), by_person=True))
     if isinstance(slots.get("unsafe"), bool) and slots["unsafe"] != conversation.unsafe:
         conversation = apply(conversation, SafetyNoted(slots["unsafe"]))
+    if "question" in slots and slots["question"] != conversation.question:
+        conversation = apply(conversation, Asked(slots["question"]))
     return conversation
 
 

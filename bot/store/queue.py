@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, select
 
@@ -39,6 +39,18 @@ class DeskEvent:
     id: int
     kind: str
     conversation_id: ConversationId
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """How many operators have the desk open, and how many conversations wait in the queue."""
+
+    at_the_desk: int
+    waiting: int
+
+
+#: An open desk asks at least this often; who was not seen for longer is away.
+_AWAY_AFTER = timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,15 @@ class Queue:
             )
             for row in rows
         ]
+
+    def staffing(self, now: datetime) -> Staffing:
+        with self._database.read() as connection:
+            there = connection.execute(
+                select(func.count(func.distinct(t.sessions.c.operator_id))).where(
+                    t.sessions.c.seen_at > now - _AWAY_AFTER
+                )
+            ).scalar_one()
+        return Staffing(there, self.waiting_count())
 
     def waiting_count(self) -> int:
         with self._database.read() as connection:

@@ -49,6 +49,9 @@ def conversation_from(row: RowMapping, seal: Seal, signs: tuple[Sign, ...]) -> C
         language_evidence=details.get("heard", {}),
         unsafe=row["unsafe"],
         other_hand=details.get("other_hand"),
+        question=details.get("question"),
+        answers=details.get("answers", {}),
+        told=details.get("told", {}),
     )
 
 
@@ -57,6 +60,9 @@ def conversation_columns(conversation: Conversation, seal: Seal) -> dict[str, An
         "countries": dict(conversation.countries),
         "heard": dict(conversation.language_evidence),
         "other_hand": conversation.other_hand,
+        "question": conversation.question,
+        "answers": dict(conversation.answers),
+        "told": dict(conversation.told),
     }
     return {
         "holder": conversation.holder.value,

@@ -71,7 +71,7 @@ conversations = Table(
     Column("last_person_at", UtcDateTime),
     Column("waiting_since", UtcDateTime),
     Column("handoff_reason", String(40)),
-    Column("details_sealed", LargeBinary),  # countries, languages heard, signs of another hand
+    Column("details_sealed", LargeBinary),  # countries, languages, another hand, question, answers
     Column("memory_sealed", LargeBinary),  # the dialogue's own
     Column("version", Integer, nullable=False),
     UniqueConstraint("channel", "address_key"),

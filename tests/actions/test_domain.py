@@ -13,7 +13,8 @@ from rasa_sdk.executor import ActionExecutor
 
 from bot.content.library import Library
 from bot.core.message import Saying
-from bot.core.route import FAILED, HELD, OTHER_LANGUAGE, UNCERTAIN
+from bot.core.questions import ANSWER, QUESTIONS, ROUNDS
+from bot.core.route import ENOUGH, FAILED, HELD, NOTED, OTHER_LANGUAGE, TOLD, UNCERTAIN
 from bot.core.taxonomy import ENGLISH, INTENTS
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +24,9 @@ RULES: list[dict[str, Any]] = [
     for file in sorted((ROOT / "stories").glob("*.yml"))
     for rule in yaml.safe_load(file.read_text(encoding="utf-8"))["rules"]
 ]
-ROUTED = {*INTENTS, UNCERTAIN, FAILED, HELD, OTHER_LANGUAGE}
+#: What only a button says.
+TAPPED = {"guide", "check_offer"}
+ROUTED = {*INTENTS, UNCERTAIN, FAILED, HELD, OTHER_LANGUAGE, ANSWER, TOLD, NOTED, ENOUGH, *TAPPED}
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +69,19 @@ def test_every_response_of_the_domain_can_be_said() -> None:
     library = Library.load()
     for name in DOMAIN["responses"]:
         key = name.removeprefix("utter_")
-        assert library.word(Saying(key, {"topic": "ask_fees"}), ENGLISH).text, key
+        values = {"topic": "ask_fees", "situation": "scam", "flags": ["hurry"]}
+        assert library.word(Saying(key, values), ENGLISH).text, key
+
+
+def test_every_question_of_a_round_can_be_asked() -> None:
+    asked = {key for round_ in ROUNDS.values() for key in (*round_.first, *round_.then, round_.last) if key}
+    assert asked <= set(QUESTIONS)
+    assert {f"utter_{key}" for key in asked} <= set(DOMAIN["responses"])
+
+
+def test_every_guide_that_is_written_can_be_given() -> None:
+    guides = {f"utter_{key}" for key in Library.load().phrases.keys if key.startswith("guide.")}
+    assert guides <= set(DOMAIN["responses"])
 
 
 @pytest.mark.parametrize("intent", sorted(ROUTED))
@@ -86,4 +101,7 @@ def test_what_an_action_says_carries_its_values(executor: ActionExecutor) -> Non
     (response,), events = _call(executor, "action_answer", intent="ask_fees", country_present="MY", pending_topic="x")
     assert response["response"] == "utter_answer"
     assert response["values"] == {"topic": "ask_fees", "present": "MY"}
-    assert {event["name"]: event["value"] for event in events} == {"pending_topic": None, "question": "ask_fees"}
+    assert {event["name"]: event["value"] for event in events} == {
+        "pending_topic": None,
+        "question": "answer.ask_fees.next",
+    }

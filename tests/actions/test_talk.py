@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from actions.answers import Answer, Inform
 from actions.safety import Greet, No, StopTalking, Yes
-from actions.service import ChangeLanguage, Erase, Say
+from actions.screening import Told
+from actions.service import ChangeLanguage, Erase, Guide, Say
 from actions.talk import Outcome, Situation, Talk
 from actions.urgent import AskHuman, Disclosure, Emergency, SelfHarm
 from bot.core.taxonomy import QUESTIONS
@@ -61,8 +64,10 @@ def test_someone_who_cannot_talk_is_left_alone_until_they_greet_and_say_it_is_sa
     assert says(back) == ["welcome_back"]
     assert "unsafe" not in back.slots
     safe = Yes().outcome(Situation("affirm", unsafe=True, question=back.question))
-    assert says(safe) == ["safe_thanks"]
+    assert says(safe) == ["safe_thanks", "code_word.offer"]
     assert safe.slots["unsafe"] is False
+    again = Yes().outcome(Situation("affirm", unsafe=True, question=back.question, code_word="rice"))
+    assert says(again) == ["safe_thanks"]
 
 
 def test_a_bare_yes_does_not_end_the_watch_unless_we_asked() -> None:
@@ -95,10 +100,15 @@ def test_the_country_brings_the_answer_that_waited_for_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("waiting", "key"), [("emergency", "emergency"), ("self_harm", "self_harm"), ("disclosure_self", "answer")]
+    ("waiting", "keys"),
+    [
+        ("emergency", ["emergency"]),
+        ("self_harm", ["self_harm"]),
+        ("disclosure_self", ["answer", "screen.offer"]),
+    ],
 )
-def test_the_country_brings_the_number_that_waited_for_it(waiting: str, key: str) -> None:
-    assert says(Inform().outcome(Situation("inform", present="TH", pending_topic=waiting))) == [key]
+def test_the_country_brings_the_number_that_waited_for_it(waiting: str, keys: list[str]) -> None:
+    assert says(Inform().outcome(Situation("inform", present="TH", pending_topic=waiting))) == keys
 
 
 def test_a_country_named_without_a_question_is_noted() -> None:
@@ -129,23 +139,36 @@ def test_danger_without_a_country_waits_for_it() -> None:
     ],
 )
 def test_a_disclosure_is_held_and_asked_for_the_country_at_most_once(intent: str, key: str) -> None:
-    outcome = Disclosure().outcome(Situation(intent))
-    assert says(outcome) == [key]
-    assert outcome.sayings[0].values == {"ask": True}
-    again = Disclosure().outcome(Situation(intent, asked_country=True))
-    assert again.sayings[0].values == {}
+    signs = frozenset(("wage_withholding",))
+    outcome = Disclosure().outcome(Situation(intent, signs=signs))
+    assert says(outcome) == [key, "disclosure.where"]
+    again = Disclosure().outcome(Situation(intent, asked_country=True, signs=signs))
+    assert "disclosure.where" not in says(again)
 
 
-@pytest.mark.parametrize(
-    ("action", "topic"), [(Yes(), "ask_debt"), (No(), "ask_passport_kept"), (No(), "ask_marriage")]
-)
-def test_an_answer_to_our_gentle_question_that_may_mean_harm_offers_a_human(action: Talk, topic: str) -> None:
-    assert says(action.outcome(Situation("affirm", question=topic))) == ["concern"]
+def test_what_a_sign_or_the_kind_of_work_calls_for_comes_with_the_thanks() -> None:
+    def helps(**known: Any) -> object:
+        outcome = Disclosure().outcome(Situation("report_exploitation", present="TH", **known))
+        return next((saying.values["situation"] for saying in outcome.sayings if saying.key == "situation"), None)
+
+    assert helps(signs=frozenset(("sexual_violence", "isolation"))) == "sexual_violence"
+    assert helps(signs=frozenset(("forced_criminality",))) == "scam"
+    assert helps(signs=frozenset(("child", "wage_withholding"))) == "child"
+    assert helps(job="fishing") == "fishing"
+    assert helps(entities={"job": "domestic work"}) == "domestic"
+    assert helps(signs=frozenset(("wage_withholding",))) is None
 
 
-def test_an_answer_that_means_no_harm_goes_on() -> None:
-    assert says(No().outcome(Situation("deny", question="ask_debt"))) == ["deny_plain"]
-    assert says(Yes().outcome(Situation("affirm", question="ask_passport_kept"))) == ["affirm_plain"]
+def test_somebody_who_is_only_missing_is_looked_for_and_not_called_exploited() -> None:
+    outcome = Disclosure().outcome(Situation("report_other", present="KH"))
+    assert [saying.values.get("situation") for saying in outcome.sayings] == [None, "missing", None]
+
+
+def test_whoever_told_of_harm_before_is_not_read_the_same_words_again() -> None:
+    outcome = Disclosure().outcome(
+        Situation("report_exploitation", present="TH", told_before=True, answers={"screen.offer": "no"})
+    )
+    assert says(outcome) == ["disclosure_held"]
 
 
 def test_everything_is_deleted_after_one_question() -> None:
@@ -184,10 +207,30 @@ def test_another_language_without_a_name_brings_the_menu() -> None:
 
 def test_when_no_operator_is_on_duty_that_is_said_with_numbers_instead() -> None:
     outcome = AskHuman().outcome(Situation("ask_human", unavailable=True, present="MY"))
-    assert says(outcome) == ["human_unavailable"]
+    assert says(outcome) == ["human_unavailable", "human_unavailable.back"]
     assert outcome.sayings[0].values == {"present": "MY"}
+    noted = Told().outcome(Situation("told", question=outcome.question))
+    assert says(noted) == ["callback.noted"]
+
+
+def test_where_others_wait_that_is_said_as_it_is() -> None:
+    outcome = AskHuman().outcome(Situation("ask_human", waiting_before=3))
+    assert says(outcome) == ["human_asked", "human_waiting"]
+    assert outcome.sayings[1].values == {"count": 3}
 
 
 @pytest.mark.parametrize("topic", sorted(QUESTIONS))
 def test_every_question_is_a_topic_of_its_own(topic: str) -> None:
     assert Answer().outcome(Situation(topic, origin="ID")).sayings[0].values["topic"] == topic
+
+
+def test_steps_are_given_at_a_tap_and_for_the_app_that_is_used() -> None:
+    assert says(Guide().outcome(Situation("guide", entities={"guide": "wages"}))) == ["guide.wages"]
+    hide = Situation("guide", entities={"guide": "delete"}, channel="whatsapp")
+    assert says(Guide().outcome(hide)) == ["guide.delete.whatsapp"]
+    assert says(Guide().outcome(Situation("guide", entities={"guide": "nonsense"}))) == ["help"]
+
+
+def test_an_sms_ends_with_no_question_that_it_has_no_room_for() -> None:
+    outcome = Answer().outcome(Situation("ask_passport_kept", present="MY", channel="sms"))
+    assert outcome.question is None

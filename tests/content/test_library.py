@@ -8,9 +8,11 @@ import pytest
 
 from bot.content.countries import Countries
 from bot.content.library import Library
+from bot.content.menus import answers_offered
 from bot.content.phrases import Phrase, Phrasebook, fill
 from bot.content.sms import fit, segments
 from bot.core.message import Saying
+from bot.core.questions import QUESTIONS
 from bot.core.taxonomy import ENGLISH, INTENTS, LANGUAGES, Language
 
 LIBRARY = Library.load()
@@ -62,7 +64,22 @@ def test_where_one_is_can_be_tapped_or_skipped(language: Language) -> None:
 def test_every_button_says_something_that_the_dialogue_understands() -> None:
     for key in LIBRARY._menus.entries:
         for _, payload in LIBRARY._menus.entries[key]:
-            assert payload.removeprefix("/") in INTENTS, f"{key}: {payload}"
+            intent = payload.removeprefix("/").split("{")[0]
+            assert intent in {*INTENTS, "guide", "check_offer"}, f"{key}: {payload}"
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_every_answer_to_a_closed_question_has_its_own_title(language: Language) -> None:
+    for question in QUESTIONS.values():
+        titles = [button.title for button in answers_offered(question, LIBRARY.phrases, language)]
+        assert len(set(titles)) == len(titles), f"{question.key}: {titles}"
+
+
+def test_a_closed_question_comes_with_its_answers_a_way_to_skip_and_a_way_to_stop() -> None:
+    *answers, skip, stop = LIBRARY.word(Saying("question.pay"), ENGLISH).buttons
+    assert [button.title for button in answers] == ["Yes, all of it", "Only a part", "No pay"]
+    assert (skip.title, stop.title) == ("Skip", "No more questions")
+    assert answers[2].payload == '/answer{"question": "question.pay", "answer": "none"}'
 
 
 def test_a_page_gets_all_its_words_at_once() -> None:

@@ -15,6 +15,7 @@ TELLERS = {
     "type.human": ("bot_challenge", "operator_left"),
     "type.danger": ("disclosure.danger",),
     "type.erase": ("quick_exit",),
+    "type.enough": ("screen.offer",),
 }
 
 
@@ -38,3 +39,24 @@ def test_each_word_does_what_was_said_of_it(library: Library, language: Language
 
 def test_a_word_inside_a_message_is_not_taken_at_its_word(library: Library) -> None:
     assert typed("I am not in danger any more") not in library.told_words()
+
+
+def test_the_title_of_an_answer_is_that_answer_while_its_question_is_open(library: Library) -> None:
+    agreed = library.agreed("someone ELSE.", "question.papers", None)
+    assert agreed is not None
+    assert agreed.payload == '/answer{"question": "question.papers", "answer": "other"}'
+    assert library.agreed("someone else", None, None) is None
+
+
+def test_the_word_that_ends_our_questions_means_nothing_where_we_ask_nothing(library: Library) -> None:
+    ends = library.agreed("enough", "question.free", None)
+    assert ends is not None
+    assert ends.payload == "/enough"
+    assert library.agreed("enough", None, None) is None
+
+
+def test_the_persons_own_word_for_not_safe_is_taken_as_such(library: Library) -> None:
+    stops = library.agreed("Nasi Goreng.", None, "nasi goreng")
+    assert stops is not None
+    assert stops.payload == "/unsafe_to_talk"
+    assert library.agreed("we ate nasi goreng", None, "nasi goreng") is None

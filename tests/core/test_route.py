@@ -5,14 +5,22 @@ from __future__ import annotations
 import pytest
 
 from bot.core.ids import MessageId
+from bot.core.offer import RedFlag, RedFlagName
 from bot.core.risk import Sign, assess
-from bot.core.route import FAILED, HELD, OTHER_LANGUAGE, UNCERTAIN, Route, route
+from bot.core.route import ENOUGH, FAILED, HELD, NOTED, OTHER_LANGUAGE, TOLD, UNCERTAIN, Route, route
 from bot.core.taxonomy import INTENTS, Indicator, Intent, Language
 from bot.core.understanding import Entity, Evidence, IntentGuess, LanguageGuess, Understanding
 
 
 def routed(
-    intent: str, *indicators: str, earlier: tuple[str, ...] = (), confidence: float = 0.9, failed: bool = False
+    intent: str,
+    *indicators: str,
+    earlier: tuple[str, ...] = (),
+    confidence: float = 0.9,
+    failed: bool = False,
+    asked: str | None = None,
+    red_flags: tuple[RedFlag, ...] = (),
+    sms: bool = False,
 ) -> Route:
     signs = tuple(Sign(Indicator(name), MessageId(2)) for name in indicators)
     before = tuple(Sign(Indicator(name), MessageId(1)) for name in earlier)
@@ -23,8 +31,9 @@ def routed(
         IntentGuess(Intent(intent), confidence),
         tuple(Evidence(Indicator(name), 0.9) for name in indicators),
         failed=failed,
+        red_flags=red_flags,
     )
-    return route(understood, assess(signs), assess(before + signs))
+    return route(understood, assess(signs), assess(before + signs), asked, sms=sms)
 
 
 def in_language(code: str, intent: str = "ask_fees", confidence: float = 0.95) -> Route:
@@ -139,3 +148,42 @@ def test_a_country_inside_a_question_leaves_the_question() -> None:
         entities=(Entity("country", "MY", 30, 38),),
     )
     assert route(understood, assess(()), assess(())).intent == "ask_fees"
+
+
+def test_between_our_questions_what_is_told_is_noted_and_a_question_is_answered() -> None:
+    asked = "question.free"
+    assert routed("report_exploitation", asked=asked).intent == NOTED
+    assert routed("inform", asked=asked, confidence=0.1).intent == NOTED
+    assert routed("ask_fees", asked=asked).intent == "ask_fees"
+    assert routed("report_exploitation", "immediate_danger", asked=asked).intent == "report_danger"
+    assert routed("ask_human", asked=asked).intent == "ask_human"
+
+
+def test_a_new_sign_between_our_questions_still_calls_a_human() -> None:
+    assert routed("inform", "physical_violence", asked="question.free") == Route(NOTED, "grave_sign")
+
+
+def test_stop_ends_our_questions_and_on_sms_all_messages() -> None:
+    assert routed("stop", asked="question.pay").intent == ENOUGH
+    assert routed("stop", asked="question.pay", sms=True).intent == "stop"
+    assert routed("stop").intent == "stop"
+
+
+def test_words_of_the_persons_own_are_taken_as_they_stand() -> None:
+    for intent in ("inform", "out_of_scope", "greet", "ask_wages"):
+        assert routed(intent, asked="code_word.ask").intent == TOLD
+    assert routed("deny", asked="code_word.ask").intent == "deny"
+    assert routed("unsafe_to_talk", asked="code_word.set").intent == "unsafe_to_talk"
+
+
+@pytest.mark.parametrize("asked", ["code_word.ask", "human_unavailable.back", "offer.ask"])
+def test_a_plea_is_heard_whatever_we_asked_for(asked: str) -> None:
+    assert routed("report_danger", "immediate_danger", asked=asked).intent == "report_danger"
+    assert routed("report_exploitation", "physical_violence", asked=asked).handoff == "grave_sign"
+
+
+def test_an_advert_is_looked_at_even_where_it_reads_like_a_report() -> None:
+    flag = (RedFlag(RedFlagName("young_women"), ((0, 4),)),)
+    assert routed("report_suspect", "sexual_exploitation", asked="offer.ask", red_flags=flag).intent == TOLD
+    assert routed("ask_job_offer", asked="offer.ask").intent == TOLD
+    assert routed("ask_shelter", asked="offer.ask").intent == "ask_shelter"
