@@ -193,7 +193,7 @@ function show(message) {
     state(mine.element, "chat.sent");
   }
   const element = mine ? mine.element : bubble(message.from, message.text);
-  if (message.sound) element.append(listen(message.sound));
+  if (message.sound) element.querySelector("p").before(listen(message.sound));
   offer(message.buttons ?? [], (one) => say(one.title, one.payload));
   return message.from === "me" ? null : element;
 }

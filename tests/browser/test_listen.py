@@ -17,6 +17,7 @@ from bot.content.spoken import spoken
 from bot.core.taxonomy import Language
 from tests.browser.conftest import OpenContext
 from tests.browser.pages import PHONE, Chat
+from tests.browser.test_accessibility import serious
 
 pytestmark = pytest.mark.browser
 
@@ -124,6 +125,18 @@ def test_a_thumb_hits_the_button_on_a_small_phone(open_context: OpenContext, url
     box = listens(chat).first.bounding_box()
     assert box is not None
     assert min(box["width"], box["height"]) >= 44
+
+
+@pytest.mark.usefixtures("sounds")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_either_state(open_context: OpenContext, url: str, scheme: str) -> None:
+    chat = Chat(open_context(viewport=PHONE, color_scheme=scheme).new_page(), url).opens()
+    chat.says("hello")
+    expect(listens(chat)).to_have_count(2)
+    assert serious(chat.page) == []
+    listens(chat).first.click()
+    expect(listens(chat).first).to_have_text("Stop")
+    assert serious(chat.page) == []
 
 
 @pytest.mark.usefixtures("sounds")
