@@ -178,6 +178,33 @@ def audio(
 
 
 @app.command()
+def export(
+    review: Annotated[str | None, typer.Option("--review", help="The language to review, for example km.")] = None,
+    output: Annotated[Path | None, typer.Option(help="The file to write, instead of standard output.")] = None,
+) -> None:
+    """Give out everything said in one language as a PO file, for a native reviewer with Poedit or Weblate."""
+    from bot.cli.review import export_review
+
+    if review is None:
+        say.print("`hotline export --review km --output km.po` gives a native reviewer all words of a language.")
+        say.print("`hotline import km.po` takes the reviewed file back.")
+        raise typer.Exit(2)
+    raise typer.Exit(export_review(review, output, say, datetime.now(UTC).date()))
+
+
+@app.command("import")
+def import_file(
+    file: Annotated[Path, typer.Argument(help="A PO file that `hotline export --review` gave out.")],
+    by: Annotated[str | None, typer.Option(help="Who reviewed; else the file's Last-Translator.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+) -> None:
+    """Take a reviewed PO file back: changed texts, and who reviewed what. All is checked before any is written."""
+    from bot.cli.review import import_review
+
+    raise typer.Exit(import_review(file, by, say, datetime.now(UTC).date(), dry_run=dry_run))
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database to the newest form."""
     store = _store()
