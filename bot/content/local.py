@@ -55,7 +55,10 @@ def read_local(file: Path) -> Local:
         for currency, form in mapping(forms, file, f"money.{code}").items():
             if not isinstance(form, str) or form.count("{amount}") != 1:
                 raise ContentInvalid(file, f"money.{code}.{currency}", "write {amount} once, where the figure stands")
-    return Local({code: _dates(entry, file, f"dates.{code}") for code, entry in dates.items()}, money)
+    return Local(
+        {Language(code): _dates(entry, file, f"dates.{code}") for code, entry in dates.items()},
+        {Language(code): forms for code, forms in money.items()},
+    )
 
 
 def figure(amount: float, language: Language) -> str:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from bot.content.check import _check_book, _contact_faults, _fact_faults
+from bot.content import avoid, check_entries, check_sayings
+from bot.content.check import _check_book
+from bot.content.check_entries import contact_faults, fact_faults
+from bot.content.countries import Countries
 from bot.content.coverage import table
 from bot.content.directory import Directory
 from bot.content.facts import Facts
 from bot.content.library import Library
+from bot.content.menus import Menus
 from bot.content.phrases import Phrase, Phrasebook, load_book
 from bot.content.reading import ContentInvalid
 from bot.core.taxonomy import ENGLISH, LANGUAGES, Language
 
+TODAY = date(2026, 11, 22)
 ENGLISH_BOOK = {"greet": Phrase("Hello. {country}", note="first words")}
 
 
@@ -75,12 +82,12 @@ def _directory(folder: Path, **fields: object) -> Directory:
 
 def test_a_number_that_does_not_parse_is_named(tmp_path: Path) -> None:
     contact = _directory(tmp_path, phone="+60123").contacts["MY"][0]  # type: ignore[index]
-    assert "is no telephone number" in "; ".join(_contact_faults(contact))
+    assert "is no telephone number" in "; ".join(contact_faults(contact, TODAY))
 
 
 def test_a_number_known_to_be_odd_is_let_through_with_its_reason(tmp_path: Path) -> None:
     contact = _directory(tmp_path, phone="+6321343", number_problem="short").contacts["MY"][0]  # type: ignore[index]
-    assert list(_contact_faults(contact)) == []
+    assert list(contact_faults(contact, TODAY)) == []
 
 
 def test_a_misspelt_field_and_a_wrong_kind_are_refused(tmp_path: Path) -> None:
@@ -102,7 +109,7 @@ def test_a_fact_without_a_source_is_refused(tmp_path: Path) -> None:
 def test_a_verified_fact_that_rests_on_memory_is_a_problem() -> None:
     fact = Facts.load().by_country["MY"][0]  # type: ignore[index]
     remembered = type(fact)(**{**fact.__dict__, "source": "general knowledge", "call": ("12345",)})
-    faults = "; ".join(_fact_faults(remembered, set()))
+    faults = "; ".join(fact_faults(remembered, set(), TODAY))
     assert "verified without a source" in faults
     assert "call 12345: add the line to the directory of MY" in faults
 
@@ -125,3 +132,100 @@ def test_the_coverage_names_every_language_and_country() -> None:
     assert all(f"| {code} " in shown for code in (*LANGUAGES, *library.directory.contacts))
     assert f"{len(library.phrases.keys)} of {len(library.phrases.keys)}" in shown
     assert ENGLISH in library.phrases.by_language
+
+
+def _library(language: str, **changed: Phrase) -> Library:
+    """The content as it is, but for these phrases of *language* (a full stop in a key is two underscores here)."""
+    books = dict(Phrasebook.load().by_language)
+    own = {key.replace("__", "."): phrase for key, phrase in changed.items()}
+    books[Language(language)] = {**books[Language(language)], **own}
+    return Library(Phrasebook(books), Facts.load(), Directory.load(), Countries.load(), Menus.load())
+
+
+def test_a_word_to_avoid_is_found_in_every_language_that_has_some(tmp_path: Path) -> None:
+    (file := tmp_path / "avoid.yml").write_text(
+        "id:\n  - {words: [korban], instead: sebut orangnya, but_in: [desk.]}\n"
+        "th:\n  - {words: [เหยื่อ], instead: เรียกว่าคน}\n",
+        encoding="utf-8",
+    )
+    said = list(avoid.found("Anda korban penipuan.", "greet", Language("id"), file))
+    assert said == ["says “korban”; instead: sebut orangnya"]
+    assert list(avoid.found("Anda korban penipuan.", "desk.card", Language("id"), file)) == []
+    assert list(avoid.found("Pengorbanan", "greet", Language("id"), file)) == [], "only whole words count"
+    assert list(avoid.found("คุณเป็นเหยื่อของเขา", "greet", Language("th"), file)) == ["says “เหยื่อ”; instead: เรียกว่าคน"]
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("fr: []", "fr: no language of ours"),
+        ("id:\n  - {words: [korban]}", r"id\[0\]\.instead: is missing"),
+        ("id:\n  - {words: [], instead: x}", r"id\[0\]\.words: is empty"),
+        ("id:\n  - {word: [x], words: [y], instead: x}", r"id\[0\]: unknown field word"),
+    ],
+)
+def test_a_faulty_list_of_words_to_avoid_is_refused(tmp_path: Path, text: str, remedy: str) -> None:
+    (tmp_path / "avoid.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(ContentInvalid, match=remedy):
+        avoid.load(tmp_path / "avoid.yml")
+
+
+def test_what_is_past_its_last_day_is_named_with_the_day(tmp_path: Path) -> None:
+    directory = _directory(tmp_path, inside="1234", urgent=True, until="2026-11-21")
+    fact = replace(Facts.load().by_country["MY"][0], until=date(2026, 11, 21), call=())  # type: ignore[index]
+    facts = Facts({fact.country: (fact,)})
+    problems = [str(problem) for problem in check_entries.problems(facts, directory, TODAY)]
+    said = "its last day was 2026-11-21, and it reaches nobody; check it again and set a later `until`, or remove it"
+    assert f"bot/content/directory/MY.yml: my.x: {said}" in problems
+    assert f"bot/content/facts/MY.yml: {fact.id}: {said}" in problems
+    assert list(check_entries.problems(facts, directory, date(2026, 11, 21))) == []
+
+
+def test_a_name_for_which_an_sms_has_no_room_is_named(tmp_path: Path) -> None:
+    long_name = "Department for the Protection and Welfare of Workers of the Whole Nation"
+    contact = _directory(tmp_path, inside="1234", proper=long_name).contacts["MY"][0]  # type: ignore[index]
+    said = f"proper “{long_name}” is 72 characters long; an SMS has room for 67: shorten it"
+    assert list(contact_faults(contact, TODAY)) == [said.replace("proper", "proper and area")]
+    fact = replace(Facts.load().by_country["MY"][0], office=long_name, call=())  # type: ignore[index]
+    assert list(fact_faults(fact, set(), TODAY)) == [said.replace("proper", "office")]
+
+
+@pytest.mark.parametrize("as_of", ["2026-13", "2026-02-30", "last year"])
+def test_a_day_that_no_calendar_has_is_named(as_of: str) -> None:
+    fact = replace(Facts.load().by_country["MY"][0], as_of=as_of, call=())  # type: ignore[index]
+    assert list(fact_faults(fact, set(), TODAY)) == [f"as_of {as_of!r}: write YYYY, YYYY-MM or YYYY-MM-DD"]
+
+
+def test_a_word_to_type_that_means_two_things_is_named() -> None:
+    books = {
+        Language("id"): {"type.later": Phrase("nanti"), "type.human": Phrase("Nanti.")},
+        Language("ms"): {"type.danger": Phrase("NANTI")},
+    }
+    assert [str(problem) for problem in check_sayings.told(books)] == [
+        "bot/content/phrases/id.yml: type.human: “Nanti.” is what type.later of id tells people to type; "
+        "choose another word",
+        "bot/content/phrases/ms.yml: type.danger: “NANTI” is what type.later of id tells people to type; "
+        "choose another word",
+    ]
+
+
+def test_two_buttons_under_one_saying_that_read_the_same_are_named() -> None:
+    library = _library("km", menu__not_safe=Phrase("បាទ"), menu__safe=Phrase("បាទ"))
+    problems = [str(problem) for problem in check_sayings.titles(library, Menus.load())]
+    remedy = "has two buttons that read “បាទ”; change the words of one of them"
+    assert f"bot/content/phrases/km.yml: safety_check: {remedy}" in problems
+    assert f"bot/content/phrases/km.yml: welcome_back: {remedy}" in problems
+
+
+def test_two_answers_to_a_question_that_read_the_same_are_named() -> None:
+    library = _library("en", menu__yes=Phrase("Fine"), menu__no=Phrase("fine"))
+    problems = [str(problem) for problem in check_sayings.titles(library, Menus.load())]
+    assert any("en.yml: answer.ask_fees.next: has two buttons that read “fine”" in problem for problem in problems)
+
+
+def test_a_phrase_that_leaves_no_room_for_its_number_is_named_with_the_longest_it_may_be() -> None:
+    library = _library("lo", disclosure_held=Phrase("ກ" * 125), answer__ask_fees__do=Phrase("ກ" * 134))
+    problems = [str(problem) for problem in check_sayings.room(library) if problem.file.endswith("lo.yml")]
+    room = "leaves no room in an SMS for the number; make its sms"
+    assert problems[0].startswith(f"bot/content/phrases/lo.yml: disclosure_held: {room} 12")
+    assert problems[1].startswith(f"bot/content/phrases/lo.yml: answer.ask_fees.do: {room} 1")
