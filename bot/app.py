@@ -25,6 +25,7 @@ from bot.console.sign_in import SignIn
 from bot.content.library import Library
 from bot.content.sounds import Sounds
 from bot.nlu.engine import Engine
+from bot.services import ports
 from bot.services.changes import Changes
 from bot.services.desk import Desk
 from bot.services.exchange import Exchange
@@ -85,7 +86,7 @@ class Hotline:
     sign_in: SignIn
 
 
-def build(settings: Settings, store: Store, engine: Engine, library: Library) -> Hotline:
+def build(settings: Settings, store: Store, engine: ports.Engine, library: Library) -> Hotline:
     """Hand every part what it needs."""
     run, changes = store.database.run, Changes()
     turns = Turns(

@@ -79,6 +79,40 @@ def chat(
 
 
 @app.command()
+def transcript(
+    language: Annotated[str, typer.Argument(help="For example my or km.")],
+    flows: Annotated[
+        list[str] | None, typer.Argument(help="Names of tests/conversations; all where none is given.")
+    ] = None,
+    labelled: Annotated[
+        bool, typer.Option("--labelled", help="Take meanings from the files, not from the model.")
+    ] = False,
+    gloss: Annotated[bool, typer.Option("--gloss", help="Print what the bot says in English too.")] = False,
+) -> None:
+    """Print whole conversations in a language, for somebody who reads it: what people write, what the bot says."""
+    from bot.cli.conversations import BadConversation
+    from bot.cli.transcript import print_transcripts
+    from bot.content.library import Library
+
+    try:
+        asyncio.run(
+            print_transcripts(
+                Settings.read(),
+                _engine(),
+                Library.load(),
+                language,
+                flows or (),
+                labelled=labelled,
+                gloss=gloss,
+                say=say,
+            )
+        )
+    except BadConversation as error:
+        say.print(str(error), markup=False)
+        raise typer.Exit(2) from None
+
+
+@app.command()
 def parse() -> None:
     """Understand messages: JSON lines {"text", ...} on standard input, one JSON line out for each."""
     from bot.cli.lines import parse_lines

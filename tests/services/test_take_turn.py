@@ -21,6 +21,7 @@ from bot.core.risk import Risk
 from bot.core.turn import ShownMessage
 from bot.core.understanding import Understanding
 from bot.nlu.engine import Engine
+from bot.services import ports
 from tests.hotline import settings_for
 
 WEB = ChannelName("web")
@@ -63,9 +64,9 @@ class PausingEngine(BrokenEngine):
 class Chat:
     """A hotline without a server, and one person who writes to it."""
 
-    def __init__(self, folder: Path, engine: object, library: Library) -> None:
+    def __init__(self, folder: Path, engine: ports.Engine, library: Library) -> None:
         settings = settings_for(folder, 8000, folder)
-        self.hotline: Hotline = build(settings, open_store(settings), engine, library)  # type: ignore[arg-type]
+        self.hotline: Hotline = build(settings, open_store(settings), engine, library)
         self._number = 0
 
     def ends(self) -> None:
