@@ -12,6 +12,7 @@ from rich.console import Console
 from bot.content.reading import HERE, shown
 from bot.content.review import COUNTRY, Words, give_out
 from bot.content.review_back import FileRefused, Taken, language_of, read_po, reviewer_of, take_back
+from bot.content.review_together import check_together
 from bot.content.review_write import drafts_again, write
 from bot.core.taxonomy import LANGUAGES, Language
 
@@ -48,6 +49,7 @@ def import_review(
         words = Words(language_of(po, file.name), folder)
         by = by or reviewer_of(po)
         taken = take_back(words, po, file.name, by, today)
+        check_together(words, taken, file.name)
     except FileRefused as refused:
         for problem in refused.problems:
             print(problem)

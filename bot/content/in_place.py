@@ -9,8 +9,14 @@ from typing import Any
 
 import yaml
 
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 #: Characters that JSON leaves as they are and YAML does not take, or takes for the end of a line.
 _TO_ESCAPE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
+
+
+def _load(text: str) -> Any:
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader, the C one where there is one
 
 
 class NotInPlace(Exception):
@@ -36,17 +42,17 @@ class InPlace:
         """Raises NotInPlace: no mapping."""
         self._source = source
         self._end_of_line = "\r\n" if "\r\n" in source else "\n"
-        top = yaml.compose(source, Loader=yaml.SafeLoader)
+        top = yaml.compose(source, Loader=_Loader)
         if not isinstance(top, yaml.MappingNode):
             raise NotInPlace("the file is no mapping; write entries as name: value")
         self._top = top
-        self._wanted = yaml.safe_load(source)
+        self._wanted = _load(source)
         self._edits: list[tuple[int, int, str]] = []
 
     def put(self, path: Sequence[str], field: str, value: str) -> None:
         """Set *field* of the mapping at *path*, in its place, or behind the other fields where it is new."""
         mapping = self._mapping(path)
-        self._wanted_at(path)[yaml.safe_load(field)] = yaml.safe_load(value)
+        self._wanted_at(path)[_load(field)] = _load(value)
         old = next((node for key, node in mapping.value if key.value == field), None)
         last_key, last = mapping.value[-1]
         if old is not None:
@@ -63,13 +69,11 @@ class InPlace:
         place = next((place for place, (key, _) in enumerate(mapping.value) if key.value == field), None)
         if place is None:
             return
-        del self._wanted_at(path)[yaml.safe_load(field)]
+        del self._wanted_at(path)[_load(field)]
         key, value = mapping.value[place]
         if not mapping.flow_style:
-            start, end = (
-                self._line_end(self._source.rfind("\n", 0, key.start_mark.index)),
-                self._line_end(self._tail(value)),
-            )
+            start = self._line_end(self._source.rfind("\n", 0, key.start_mark.index))
+            end = self._line_end(self._tail(value))
         elif place:
             start, end = self._tail(mapping.value[place - 1][1]), self._tail(value)
         else:
@@ -82,7 +86,7 @@ class InPlace:
         before = next((present[name] for name in reversed(after) if name in present), self._top.value[0][1])
         lines = [f"{key}:", *(f"  {field}: {value}" for field, value in fields.items())]
         self._insert(self._line_end(self._tail(before)), "".join(f"{self._end_of_line}{line}" for line in lines))
-        self._wanted[key] = {field: yaml.safe_load(value) for field, value in fields.items()}
+        self._wanted[key] = {field: _load(value) for field, value in fields.items()}
 
     def text(self) -> str:
         """The file with all changes. Raises NotInPlace: read again it would not say just what was asked for."""
@@ -92,7 +96,7 @@ class InPlace:
             at = end
         text = "".join([*parts, self._source[at:]])
         try:
-            right = yaml.safe_load(text) == self._wanted
+            right = _load(text) == self._wanted
         except yaml.YAMLError:
             right = False
         if not right:
@@ -108,7 +112,7 @@ class InPlace:
     def _wanted_at(self, path: Sequence[str]) -> Any:
         value = self._wanted
         for step in path:
-            value = value[yaml.safe_load(step)]
+            value = value[_load(step)]
         return value
 
     def _insert(self, index: int, text: str) -> None:

@@ -201,10 +201,11 @@ def _mark(words: Words, key: str, texts: Mapping[str, str]) -> str:
     if key.startswith(COUNTRY):
         forms = {entry.form: entry.text for entry in words.of(key)} | dict(texts)
         return fingerprint(forms[""], forms.get("in_text", ""))
-    return _phrase(words, key, texts).fingerprint
+    return changed_phrase(words, key, texts).fingerprint
 
 
-def _phrase(words: Words, key: str, texts: Mapping[str, str]) -> Phrase:
+def changed_phrase(words: Words, key: str, texts: Mapping[str, str]) -> Phrase:
+    """The phrase of *key* with new texts by form, not yet reviewed."""
     own = words.own.get(key, Phrase(""))
     return Phrase(texts.get("", own.text), texts.get("sms", own.sms), own.note)
 
@@ -218,7 +219,7 @@ def _faults(words: Words, changes: Iterable[Change], name: str) -> Iterator[Prob
                 book[context] = english[context] = Phrase(text, note="the name of a country")
                 yield from _taken_names(words, change.key, text, name)
         else:
-            book[change.key] = _phrase(words, change.key, change.texts)
+            book[change.key] = changed_phrase(words, change.key, change.texts)
             english[change.key] = words.english[change.key]
             if not book[change.key].text:
                 yield Problem(name, change.key, "has an SMS form, but no text; write the text too")
