@@ -15,11 +15,12 @@ _OFFER = "ask_job_offer"
 def answer(topic: str, situation: Situation) -> Outcome:
     """The answer to *topic*; where it needs a country that nobody named yet, the general part and one question."""
     values = {"topic": topic, **situation.places}
-    if situation.places or topic in _SAME_EVERYWHERE or situation.asked_country:
-        known = situation.places or topic in _SAME_EVERYWHERE
-        waits = {"pending_topic": None if known else topic}
-        if topic == _OFFER and not situation.brief:
-            return Outcome((Saying("answer", {**values, "next": False}), Saying("offer.ask")), "offer.ask", waits)
+    known = bool(situation.places) or topic in _SAME_EVERYWHERE
+    waits = {"pending_topic": None if known else topic}
+    if topic == _OFFER and not situation.brief:
+        # what the offer says tells the country too
+        return Outcome((Saying("answer", {**values, "next": False}), Saying("offer.ask")), "offer.ask", waits)
+    if known or situation.asked_country:
         return Outcome((Saying("answer", values),), None if situation.brief else f"answer.{topic}.next", waits)
     return Outcome(
         (Saying("answer", {**values, "next": False}), Saying("ask_country")),

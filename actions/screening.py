@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.talk import Outcome, Situation, Talk
+from actions.talk import ASKED_COUNTRY, Outcome, Situation, Talk
 from bot.core.message import Saying
 from bot.core.questions import QUESTIONS, ROUNDS, SKIP, next_question, warnings
 
@@ -29,7 +29,7 @@ def go_on(situation: Situation, name: str, *before: Saying) -> Outcome:
     if question is not None:
         return Outcome((*before, Saying(question)), question, {"round": name})
     if name == _OFFER:
-        return Outcome((_result(warnings(situation.answers), situation),))
+        return _result(warnings(situation.answers), situation)
     return Outcome((Saying("screen.done"),))
 
 
@@ -38,8 +38,13 @@ def _round_of(question: str, situation: Situation) -> str | None:
     return next((name for name in (situation.round, *ROUNDS) if name and question in ROUNDS[name]), None)
 
 
-def _result(flags: tuple[str, ...], situation: Situation) -> Saying:
-    return Saying("offer_result", {"flags": list(flags), **situation.places})
+def _result(flags: tuple[str, ...], situation: Situation) -> Outcome:
+    """What was seen in the offer; where no country is known, one question for whom to ask there."""
+    said = Saying("offer_result", {"flags": list(flags), **situation.places})
+    if situation.places or situation.asked_country:
+        return Outcome((said,), slots={"pending_topic": None})
+    waits = {"pending_topic": "ask_agency", "asked_country": True}
+    return Outcome((said, Saying("ask_country")), ASKED_COUNTRY, waits)
 
 
 class Answered(Talk):
@@ -61,8 +66,8 @@ class Answered(Talk):
             if answer == "yes":
                 return Outcome((Saying("code_word.ask"),), "code_word.ask")
             return Outcome((Saying("deny_plain"),))
-        if key == "self_harm.team":
-            return Outcome((Saying("self_harm.alone" if answer == "yes" else "self_harm.with"),))
+        if (saying := QUESTIONS[key].leads.get(answer)) is not None:
+            return Outcome((Saying(saying),))
         if (name := _round_of(key, situation)) is not None:
             return go_on(situation, name, *([Saying("screen.skipped")] if answer == SKIP else []))
         if answer in QUESTIONS[key].states and situation.is_grave:
@@ -115,7 +120,7 @@ class Told(Talk):
     def decide(self, situation: Situation) -> Outcome:
         asked = situation.question
         if asked == "offer.ask":
-            return Outcome((_result(situation.red_flags, situation),))
+            return _result(situation.red_flags, situation)
         if asked == "code_word.ask":
             if situation.code_word is None:
                 return Outcome((Saying("code_word.too_long"),), asked)

@@ -56,7 +56,8 @@ def emergency(situation: Situation) -> Outcome:
 
 def self_harm(situation: Situation) -> Outcome:
     waits = None if situation.country else SELF_HARM
-    return Outcome((Saying("self_harm", situation.places),), SELF_HARM, {"pending_topic": waits})
+    asked = None if situation.brief else "self_harm.team"
+    return Outcome((Saying("self_harm", situation.places),), asked, {"pending_topic": waits})
 
 
 class Emergency(Talk):

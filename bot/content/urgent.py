@@ -73,6 +73,9 @@ class Urgent:
         parts = [self._part(key, language, form, CERTAIN)]
         if line := self._held(places, language) or self._urgent(places):
             parts.append(self._line("disclosure.call", line, places, language, form, (1, 4)))
+        elif country := places.present or places.destination:
+            name = self._countries.name(country, language)
+            parts.append(self._part("disclosure.no_number", language, form, 3, country=name))
         parts.append(self._part("disclosure.danger", language, form, 2))
         return _joined(parts, form)
 

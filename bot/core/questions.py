@@ -36,6 +36,7 @@ class ClosedQuestion:
     states: Mapping[str, Indicator]
     warns: Mapping[str, str]
     concern: frozenset[str]
+    leads: Mapping[str, str]
     about: str | None
 
 
@@ -70,6 +71,7 @@ def _question(key: str, fields: Mapping[str, Any]) -> ClosedQuestion:
         states,
         fields.get("warns", {}),
         frozenset(fields.get("concern", ())),
+        fields.get("leads", {}),
         fields.get("about"),
     )
 

@@ -51,8 +51,9 @@ _BETWEEN_QUESTIONS = frozenset(
     )
 )  # fmt: skip
 # What a person may still do where we wait for words of their own.
-_PLEAS = _WILL_OF_THE_PERSON | DISCLOSURES - {Intent("report_suspect")} | {Intent("ask_human")}
+_PLEAS = _WILL_OF_THE_PERSON | DISCLOSURES - {Intent("report_suspect")}
 _LEAVES_OWN_WORDS = frozenset(map(Intent, ("deny", "change_language", "report_suspect")))
+_HUMAN = Intent("ask_human")
 # What an advert is read as.
 _ABOUT_OFFERS = frozenset(
     map(Intent, ("ask_job_offer", "ask_agency", "ask_fees", "ask_contract", "ask_documents", "ask_route", "ask_wages"))
@@ -121,6 +122,8 @@ def _is_own_words(understood: Understanding, here: Assessment, asked: str) -> bo
     intent = understood.intent
     if intent.confidence == 1.0 or (intent.name in _PLEAS and intent.confidence >= TRUST):
         return False
+    if intent.name == _HUMAN and intent.confidence >= TRUST and asked != "human_unavailable.back":
+        return False  # but "call me at night" says when
     if asked == "offer.ask":
         # an advert may hold signs of its own, and read like a report; a question of another kind is answered
         return bool(understood.red_flags) or intent.name not in QUESTIONS - _ABOUT_OFFERS or intent.confidence < TRUST

@@ -189,7 +189,7 @@ class Turns:
             if (told := self._told_word(pending)) is not None:
                 pressed = _as_if_pressed(await self._engine.understand(told.payload), pending.text)
                 own = pending.conversation.language  # a word that two languages share changes none
-                code = own if own in told.languages else told.languages[0]
+                code = own if own in told.languages or not told.languages else told.languages[0]
                 return replace(pressed, language=LanguageGuess(code, 1.0))
             return await self._engine.understand(pending.text)
         except Exception as error:  # whatever broke, the person gets a reply and a human
