@@ -362,6 +362,19 @@ def test_a_review_of_a_text_that_we_changed_meanwhile_does_not_count(folder: Pat
     assert Phrasebook.load(folder / "phrases").drafts(KHMER) == 4
 
 
+def test_a_form_that_we_changed_meanwhile_is_not_reviewed_along_with_the_other_one(folder: Path) -> None:
+    po = _export(folder)
+    _review(po, "call", "call|sms")
+    _import(folder, po)
+    again = _export(folder)
+    _edit(folder, "Please call {number} now, and do it calmly.", "Call {number} now. Be calm.", "en")
+    _edit(folder, "សូមទូរស័ព្ទទៅ {number} ឥឡូវនេះ។", "សូមហៅ {number}។")
+    _rewrite(again, "call|sms", "ហៅ {number}។")
+    taken = _import(folder, again)
+    assert taken.half == ("call",)
+    assert Phrasebook.load(folder / "phrases").by_language[KHMER]["call"].reviewed is None
+
+
 def test_the_same_change_on_both_sides_is_no_conflict(folder: Path) -> None:
     po = _export(folder)
     _edit(folder, "លាហើយ។", "លាសិនហើយ។")
