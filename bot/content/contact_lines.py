@@ -13,8 +13,8 @@ from bot.content.phrases import Phrasebook
 from bot.core.ids import CountryCode
 from bot.core.taxonomy import LANGUAGES, Language
 
-# languages of the lines that are not ours, by their own names
-_OTHER_LANGUAGES = {
+#: Languages of the lines that are not ours, by their own names.
+OTHER_LANGUAGES = {
     "am": "አማርኛ", "ar": "العربية", "bn": "বাংলা", "hi": "हिन्दी", "hmn": "Hmoob", "ja": "日本語", "ko": "한국어",
     "ml": "മലയാളം", "mn": "Монгол", "ne": "नेपाली", "pa": "ਪੰਜਾਬੀ", "pt": "Português", "ru": "Русский", "shn": "လိၵ်ႈတႆး",
     "tet": "Tetun", "ur": "اردو", "uz": "Oʻzbek",
@@ -115,7 +115,7 @@ class ContactWords:
 
     def _languages(self, contact: Contact) -> str:
         own_first = sorted(contact.languages, key=lambda code: code != self.language)
-        shown = [LANGUAGES.get(Language(code)) or _OTHER_LANGUAGES.get(code, code) for code in own_first]
+        shown = [LANGUAGES.get(Language(code)) or OTHER_LANGUAGES.get(code, code) for code in own_first]
         return ", ".join(shown[:_MOST_LANGUAGES])
 
     def _country(self, code: CountryCode) -> str:

@@ -3,36 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import product
 
 import pytest
 
 from bot.content.check import check
-from bot.content.library import Library
-from bot.content.sms import segments
 from bot.core.message import Saying
-from bot.core.taxonomy import ENGLISH, LANGUAGES, QUESTIONS, Intent, Language
-
-LIBRARY = Library.load()
-COUNTRIES = sorted(LIBRARY.directory.contacts)
-WRITTEN = sorted(LIBRARY.phrases.by_language)
-
-
-def _places() -> Iterator[dict[str, str]]:
-    yield {}
-    for country in COUNTRIES:
-        yield {"present": country}
-        yield {"origin": country}
-        yield {"destination": country}
-        yield {"present": country, "origin": country}
-    for origin, other in product(COUNTRIES, COUNTRIES):
-        if origin != other:
-            yield {"origin": origin, "present": other}
-            yield {"origin": origin, "present": origin, "destination": other}
-
-
-PLACES = list(_places())
+from bot.core.taxonomy import ENGLISH, QUESTIONS, Intent, Language
+from tests.content.rendering import COUNTRIES, LIBRARY, PLACES, WRITTEN
 
 
 def _answer(topic: str, places: dict[str, str], language: Language = ENGLISH, form: str = "chat") -> str:
@@ -104,24 +82,6 @@ def test_what_is_unsure_reaches_nobody() -> None:
         assert not unsure & set(_told(_answer(topic, places)))
     for topic, country in product(sorted(QUESTIONS), COUNTRIES):
         assert all(fact.confidence != "unsure" for fact in LIBRARY.facts.about(topic, country))
-
-
-@pytest.mark.parametrize("language", WRITTEN)
-@pytest.mark.parametrize("topic", sorted(QUESTIONS))
-def test_an_sms_is_two_messages_at_most_and_keeps_its_number_whole(topic: Intent, language: Language) -> None:
-    for places in PLACES:
-        text = _answer(topic, places, language, "sms")
-        assert segments(text) <= 2, f"{places}: {text}"
-        told = _told(_answer(topic, places, language))
-        if told:
-            assert told[0] in _digits(text), f"{places}: {text}"
-
-
-@pytest.mark.parametrize("language", sorted(LANGUAGES))
-def test_a_person_is_answered_in_every_language_and_in_english_where_it_is_not_written(language: Language) -> None:
-    for topic, country in product(sorted(QUESTIONS), COUNTRIES):
-        text = _answer(topic, {"present": country, "origin": "ID"}, language)
-        assert not re.search(r"[{}]|None|answer\.|fact\.", text), f"{topic} {country}: {text}"
 
 
 def test_an_indonesian_in_malaysia_gets_the_malaysian_line_and_her_embassy() -> None:
