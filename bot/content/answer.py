@@ -14,6 +14,7 @@ from bot.content.sms import CERTAIN, Part, fit
 from bot.content.topics import (
     FEW_FACT_LINES,
     HOME_FIRST,
+    LAW_NAMED,
     MOST_CONTACTS,
     MOST_FACT_LINES,
     MOST_NAMED,
@@ -21,7 +22,6 @@ from bot.content.topics import (
     RULED,
     WHOM,
     Places,
-    spoken_in,
 )
 from bot.core.ids import CountryCode
 from bot.core.taxonomy import Intent, Language
@@ -84,7 +84,7 @@ class Answers:
 
     def contacts(self, topic: Intent, places: Places, language: Language, chosen: Iterable[Fact] = ()) -> list[Contact]:
         """Two or three lines on *topic*, each number once."""
-        spoken = (language, *spoken_in(places.home))
+        spoken = (language, *self._countries.spoken_in(places.home))
         preferred = tuple(number for fact in chosen if fact.country == places.work for number in fact.call)
         found: list[Contact] = []
         for whom in WHOM[topic]:
@@ -129,6 +129,11 @@ class Answers:
         if places.work and not known and topic in RULED:
             name = self._countries.name(places.work, language)
             lines.append(self._phrases.say("answer.no_rule", language, country=name))
+        if topic in LAW_NAMED:
+            first = next((fact for fact in chosen if fact.law and self._right([fact], language)), None)
+            if first is not None:
+                country = self._countries.name(first.country, language)
+                lines.append(self._phrases.say("fact.law.named", language, country=country, law=first.law))
         if len(lines) < FEW_FACT_LINES:
             everywhere = self._right(self._of(topic, EVERYWHERE, places, leaving=True), language)
             lines += [line for line in everywhere if not any(line in other for other in lines)]

@@ -138,6 +138,8 @@ def caveat(fact: Fact, phrases: Phrasebook, language: Language, *, named: bool =
 def lines(fact: Fact, phrases: Phrasebook, countries: Countries, language: Language) -> list[str]:
     """*fact* in words, each line a sentence or two; empty where no phrase words it."""
     names = {"country": countries.name(fact.country, language)}
+    if fact.law:
+        names["law"] = fact.law
     if fact.only_from:
         names["origin"] = countries.name(fact.only_from, language)
     return [phrases.say(key, language, **names, **values) for key, values in phrases_of(fact, language)]

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.core.ids import CountryCode
-from bot.core.taxonomy import Language
 
 #: What a reply may hold at most: a small screen, a frightened reader.
 MOST_CONTACTS = 3
@@ -47,6 +46,19 @@ RULED = frozenset(
         "ask_hours", "ask_change_job", "ask_irregular", "ask_debt", "ask_rights",
     )
 )  # fmt: skip
+#: Where the name of the law helps the person to ask for what it says; never where it would fall on them.
+LAW_NAMED = frozenset(
+    (
+        "ask_fees",
+        "ask_contract",
+        "ask_passport_kept",
+        "ask_wages",
+        "ask_hours",
+        "ask_change_job",
+        "ask_debt",
+        "ask_agency",
+    )
+)
 #: Lines that a rule names, besides those chosen by kind.
 MOST_NAMED = 2
 #: Where no other line is known, the number for danger is better than none.
@@ -73,16 +85,3 @@ class Places:
     @property
     def home(self) -> CountryCode | None:
         return self.origin
-
-
-# what people from there speak at home, for choosing a line; a line in English alone is the second best for them
-_SPOKEN = {
-    "BN": "ms", "KH": "km", "ID": "id", "LA": "lo", "MY": "ms", "MM": "my", "PH": "fil", "TH": "th", "VN": "vi",
-    "TL": "id", "TW": "zh", "HK": "zh", "CN": "zh",
-}  # fmt: skip
-
-
-def spoken_in(home: CountryCode | None) -> tuple[Language, ...]:
-    """The language of ours that most people from *home* speak."""
-    language = _SPOKEN.get(home) if home else None
-    return (Language(language),) if language else ()
