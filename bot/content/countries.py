@@ -1,4 +1,4 @@
-"""Countries by their names in eleven languages, and the ones offered first when we ask where somebody is."""
+"""Countries by their names, what is spoken there, and the ones offered first when we ask where somebody is."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ class Countries:
     names: Mapping[CountryCode, Mapping[Language, tuple[str, ...]]]
     asked_first: Mapping[Language, tuple[CountryCode, ...]]
     in_text: Mapping[CountryCode, Mapping[Language, str]]
+    spoken: Mapping[CountryCode, Language]
 
     @classmethod
     def load(cls) -> Countries:
-        """Raises ContentInvalid: a country or language without its names."""
+        """Raises ContentInvalid. A language that has no name for a country uses the English one."""
         data = mapping(read(FILE), FILE, "")
         names: dict[CountryCode, dict[Language, tuple[str, ...]]] = {}
         for code, by_language in mapping(data.get("names"), FILE, "names").items():
@@ -29,8 +30,8 @@ class Countries:
                 Language(language): tuple(sequence(words, FILE, f"names.{code}.{language}"))
                 for language, words in named.items()
             }
-            if missing := sorted(set(LANGUAGES) - {lang for lang, words in named.items() if words}):
-                raise ContentInvalid(FILE, f"names.{code}", f"add a name in {', '.join(missing)}")
+            if not named.get(ENGLISH):
+                raise ContentInvalid(FILE, f"names.{code}", f"add a name in {ENGLISH}; it stands in for the others")
         asked = {
             Language(language): tuple(map(CountryCode, sequence(codes, FILE, f"asked_first.{language}")))
             for language, codes in mapping(data.get("asked_first"), FILE, "asked_first").items()
@@ -42,7 +43,22 @@ class Countries:
             CountryCode(code): {Language(language): str(name) for language, name in mapping(forms, FILE, code).items()}
             for code, forms in mapping(data.get("in_text"), FILE, "in_text").items()
         }
-        return cls(names, asked, in_text)
+        spoken = {
+            CountryCode(code): Language(str(own)) for code, own in mapping(data.get("spoken"), FILE, "spoken").items()
+        }
+        for code, own in spoken.items():
+            if own not in LANGUAGES or code not in names:
+                raise ContentInvalid(FILE, f"spoken.{code}", f"{own}: use a country of names and a language of ours")
+        return cls(names, asked, in_text, spoken)
+
+    def missing(self, language: Language) -> list[CountryCode]:
+        """Countries that have no name in *language*."""
+        return [code for code, named in self.names.items() if not named.get(language)]
+
+    def spoken_in(self, home: CountryCode | None) -> tuple[Language, ...]:
+        """The language of ours that most people from *home* speak; for them a line in English is the second best."""
+        language = self.spoken.get(home) if home else None
+        return (language,) if language else ()
 
     def name(self, code: str, language: Language) -> str:
         """What *code* is called inside a sentence; the code itself where we do not know the country."""
