@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import TypeVar
 
 from bot.content import avoid, check_entries, check_sayings, local, names
+from bot.content import countries as country_files
 from bot.content import directory as directories
 from bot.content import facts as fact_files
 from bot.content import phrases as phrase_files
@@ -18,7 +19,7 @@ from bot.content.facts import Facts
 from bot.content.library import Library
 from bot.content.menus import Menus, title_of
 from bot.content.phrases import Phrase, Phrasebook, load_book
-from bot.content.reading import ContentInvalid, Problem
+from bot.content.reading import ContentInvalid, Problem, shown
 from bot.content.reviewed import utc_today
 from bot.content.script import stranger
 from bot.content.sms import MOST_SEGMENTS, segments
@@ -73,6 +74,7 @@ def check(today: date | None = None) -> list[Problem]:
         needed = sorted(set(_needed(facts, menus, Phrasebook({ENGLISH: english}))) - set(english))
         where = "is asked for by content or taxonomy; add it"
         problems += [Problem("bot/content/phrases/en.yml", key, where) for key in needed]
+        problems += _check_countries(countries, directory, books)
         problems += check_entries.problems(facts, directory, today or utc_today())
         if not needed:
             library = Library(Phrasebook(books), facts, directory, countries, menus)
@@ -100,6 +102,17 @@ def _needed(facts: Facts, menus: Menus, phrases: Phrasebook) -> Iterator[str]:
         yield question.key
         yield from (title_of(question.key, answer, phrases) for answer in question.answers)
     yield from (f"offer.flag.{flag}" for flag in RED_FLAGS)
+
+
+def _check_countries(countries: Countries, directory: Directory, books: Mapping[Language, object]) -> Iterator[Problem]:
+    file = shown(country_files.FILE)
+    for language in books:
+        for code in countries.missing(language):
+            yield Problem(file, f"names.{code}", f"add a name in {language}")
+        if language not in countries.asked_first:
+            yield Problem(file, "asked_first", f"add {language}: the countries to offer to people who write it")
+    for code in directory.contacts.keys() - countries.names.keys():
+        yield Problem(file, "names", f"add {code}: there are telephone lines of it, but no name")
 
 
 def _check_book(language: Language, book: dict[str, Phrase], english: dict[str, Phrase]) -> Iterator[Problem]:
