@@ -114,6 +114,13 @@ def test_what_is_only_likely_is_said_as_belief_with_the_office_to_ask() -> None:
     assert "We believe this is so, but please check with the labour office (Department of Labour, JTKSM)." in text
 
 
+def test_by_sms_a_rule_keeps_whom_it_is_for_and_how_sure_we_are_of_it() -> None:
+    text = _answer("ask_hours", {"present": "MY"}, form="sms")
+    assert "Other rules hold for work in a private home." in text
+    assert "We believe this is so, but please check with the labour office." in text
+    assert "8000 8000" in text
+
+
 def test_a_figure_that_moves_carries_its_date() -> None:
     text = _answer("ask_wages", {"present": "KR"})
     assert "10,320 South Korean won an hour. This is from 1 January 2026 and can change" in text
