@@ -14,7 +14,7 @@ from rich.console import Console
 
 from bot.cli.main import ROOT
 from bot.cli.model import ready_model
-from bot.content.coverage import languages
+from bot.content.coverage import country_lines, languages
 from bot.content.library import Library
 from bot.core.taxonomy import LANGUAGES
 from bot.nlu.engine import Engine
@@ -24,11 +24,12 @@ from bot.settings import Settings
 
 README = ROOT / "README.md"
 VALIDATION = ROOT / "tests" / "understanding"
+COUNTRIES = "<!-- countries: written by `make figures` -->", "<!-- /countries -->"
 BEGIN, END = "<!-- languages: written by `make figures` -->", "<!-- /languages -->"
 #: Two trainings on the same data differ by less than this, in percent points; a language has some thirty emergencies to
 #: count, so that two of them more or less are more.
 ROOM, ROOM_OF_FEW = 3, 8
-_FEW = 7  # column of the emergencies
+_FEW = 8  # column of the emergencies
 
 
 def table(library: Library, report: Report) -> str:
@@ -37,13 +38,14 @@ def table(library: Library, report: Report) -> str:
     lines = [
         "Percent, by `hotline evaluate tests/understanding`, on messages whose authors wrote no training line.",
         "",
-        "| language | phrases | reviewed | messages | intent | indicators (F1) | emergencies found | false alarms |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|",
+        "| language | phrases | reviewed | sound | messages | intent | indicators (F1) | emergencies found "
+        "| false alarms |",
+        "|---|---:|---:|---|---:|---:|---:|---:|---:|",
     ]
     for code, name in LANGUAGES.items():
         cover, scores = written[code], report.summaries.get(code)
         phrases = f"{cover.written} of {cover.of}" if cover.written else "not yet"
-        cells = [f"{name} ({code})", phrases, str(cover.reviewed)]
+        cells = [f"{name} ({code})", phrases, str(cover.reviewed), "yes" if cover.sound else "no voice"]
         if scores is None:
             cells += ["none yet", "", "", "", ""]
         else:
@@ -67,8 +69,12 @@ def measured(engine: Engine) -> Report:
     return report
 
 
-def in_readme(readme: str) -> str:
-    return readme.split(BEGIN)[1].split(END)[0].strip()
+def in_readme(readme: str, begin: str = BEGIN, end: str = END) -> str:
+    return readme.split(begin)[1].split(end)[0].strip()
+
+
+def _written(readme: str, table: str, begin: str, end: str) -> str:
+    return f"{readme.split(begin)[0]}{begin}\n{table}\n{end}{readme.split(end)[1]}"
 
 
 def differs(old: str, new: str) -> bool:
@@ -88,13 +94,14 @@ def main(arguments: list[str]) -> int:
     library = Library.load()
     engine = Engine.load(ready_model(Settings.read(), ROOT, Console(stderr=True)), library)
     readme, new = README.read_text(encoding="utf-8"), table(library, measured(engine))
+    places = "\n".join(country_lines(library))
     if "--check" in arguments:
-        if differs(in_readme(readme), new):
-            print(f"The table of languages in the README is no longer true: run `make figures`.\n{new}")
+        if differs(in_readme(readme), new) or in_readme(readme, *COUNTRIES) != places:
+            print(f"A table of the README is no longer true: run `make figures`.\n{new}\n{places}")
             return 1
         return 0
-    before, after = readme.split(BEGIN)[0], readme.split(END)[1]
-    Path(README).write_text(f"{before}{BEGIN}\n{new}\n{END}{after}", encoding="utf-8")
+    readme = _written(_written(readme, new, BEGIN, END), places, *COUNTRIES)
+    Path(README).write_text(readme, encoding="utf-8")
     return 0
 
 

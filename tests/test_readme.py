@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.cli.main import ROOT, app
+from bot.content.coverage import country_lines
 from bot.content.library import Library
 from bot.nlu.engine import Engine
 from tests import figures
@@ -13,11 +14,16 @@ def test_the_table_of_languages_is_what_is_measured(engine: Engine, library: Lib
     assert not figures.differs(told, figures.table(library, figures.measured(engine))), "run `make figures`"
 
 
+def test_the_table_of_countries_is_what_check_content_prints(library: Library) -> None:
+    told = figures.in_readme(figures.README.read_text(encoding="utf-8"), *figures.COUNTRIES)
+    assert told == "\n".join(country_lines(library)), "run `make figures`"
+
+
 def test_a_figure_that_moved_is_seen() -> None:
     assert figures.differs("| en | 80 |", "| en | 70 |")
     assert not figures.differs("| en | 80 |", "| en | 77 |")
     assert figures.differs("| en | 80 |", "| en | none yet |")
-    few = "| en | 1 | 1 | 1 | 80 | 80 | {} | 4 |"
+    few = "| en | 1 | 1 | yes | 1 | 80 | 80 | {} | 4 |"
     assert not figures.differs(few.format(90), few.format(97))
     assert figures.differs(few.format(90), few.format(80))
 

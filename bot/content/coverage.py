@@ -8,6 +8,7 @@ from datetime import date
 from bot.content import directory, facts
 from bot.content.library import Library
 from bot.content.reviewed import utc_today
+from bot.content.spoken import voice
 from bot.core.taxonomy import ENGLISH, LANGUAGES, QUESTIONS, Language
 
 
@@ -15,7 +16,8 @@ from bot.core.taxonomy import ENGLISH, LANGUAGES, QUESTIONS, Language
 class LanguageCoverage:
     """``written`` of ``of`` phrases, ``reviewed`` of them by a native speaker.
 
-    ``outdated`` were reviewed too, but the English has changed since: they are drafts again.
+    ``outdated`` were reviewed too, but the English has changed since: they are drafts again. ``sound``: the core
+    messages can be had as sound.
     """
 
     language: Language
@@ -23,6 +25,7 @@ class LanguageCoverage:
     of: int
     reviewed: int
     outdated: int
+    sound: bool
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ def languages(library: Library) -> list[LanguageCoverage]:
         written = [key for key in phrases.keys if key in phrases.by_language.get(language, {})]
         reviewed = sum(phrases.review(key, language) is not None for key in written)
         outdated = len(phrases.outdated(language))
-        rows.append(LanguageCoverage(language, len(written), len(phrases.keys), reviewed, outdated))
+        sound = voice(language) is not None
+        rows.append(LanguageCoverage(language, len(written), len(phrases.keys), reviewed, outdated, sound))
     return rows
 
 
@@ -77,17 +81,29 @@ def countries(library: Library, today: date | None = None) -> list[CountryCovera
     return rows
 
 
+def _sound(row: LanguageCoverage) -> str:
+    return "yes" if row.sound else "no voice"
+
+
 def table(library: Library, today: date | None = None) -> str:
     """Both tables in Markdown, also readable as they are."""
-    lines = ["| language | phrases | reviewed by a native speaker | English changed since |", "|---|---:|---:|---:|"]
+    lines = ["| language | phrases | reviewed by a native speaker | English changed since | sound |"]
+    lines += ["|---|---:|---:|---:|---|"]
     for row in languages(library):
         state = f"{row.written} of {row.of}" if row.written else "not written, said in English"
-        lines.append(f"| {row.language} {LANGUAGES[row.language]} | {state} | {row.reviewed} | {row.outdated} |")
-    lines += ["", "| country | numbers | rules | topics with a rule | reviewed | figures to check again |"]
+        lines.append(
+            f"| {row.language} {LANGUAGES[row.language]} | {state} | {row.reviewed} | {row.outdated} | {_sound(row)} |"
+        )
+    return "\n".join([*lines, "", *country_lines(library, today)])
+
+
+def country_lines(library: Library, today: date | None = None) -> list[str]:
+    """The table of countries alone."""
+    lines = ["| country | numbers | rules | topics with a rule | reviewed | figures to check again |"]
     lines += ["|---|---:|---:|---:|---:|---:|"]
     lines += [
         f"| {row.country} {row.name} | {row.contacts} | {row.rules} | {row.topics} of {row.of_topics} "
         f"| {row.reviewed} of {row.contacts + row.rules} | {row.to_check_again} |"
         for row in countries(library, today)
     ]
-    return "\n".join(lines)
+    return lines

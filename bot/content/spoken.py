@@ -16,7 +16,7 @@ from bot.core.taxonomy import LANGUAGES, Language
 
 FILE = HERE / "spoken.yml"
 
-_WITH = ("alone", "ask", "present")
+_WITH = ("alone", "present")
 _NUMBER = re.compile(r"\+?\d(?:[\d .()-]*\d)?")
 #: Digits said in one breath.
 _BREATH = 4
@@ -126,8 +126,6 @@ def _breaths(digits: str) -> Iterator[str]:
 def _told(key: str, said_with: tuple[str, ...], library: Library) -> Iterator[tuple[str, dict[str, Any]]]:
     if "alone" in said_with:
         yield key, {}
-    if "ask" in said_with:
-        yield f"{key}-ask", {"ask": True}
     if "present" in said_with:
         for country in library.directory.contacts:
             yield f"{key}-{country.lower()}", {"present": country}

@@ -37,7 +37,7 @@ def test_what_is_said_is_what_the_library_words(library: Library) -> None:
 def test_the_number_to_call_is_said_for_every_country_of_the_directory(library: Library) -> None:
     names = {sound.name for sound in spoken().sounds(library, EN)}
     assert {f"emergency-{country.lower()}" for country in library.directory.contacts} < names
-    assert {"greet", "safety_check", "self_harm", "disclosure_self-ask", "privacy", "emergency"} < names
+    assert {"greet", "safety_check", "self_harm", "disclosure.where", "privacy", "emergency"} < names
 
 
 def test_no_telephone_number_is_left_as_a_figure(library: Library) -> None:
