@@ -77,6 +77,8 @@ def _rule(rule: dict[str, Any]) -> _Rule:
 
 _RULES = {RedFlagName(name): _rule(rule) for name, rule in _DATA["flags"].items()}
 
+#: The concepts that stand for nothing but what adverts say.
+ADVERTS: frozenset[str] = frozenset(_DATA["adverts"])
 #: Every concept that a rule speaks of; others need not be passed.
 CONCEPTS: frozenset[str] = (
     _BEFORE

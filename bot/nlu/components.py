@@ -4,7 +4,7 @@
 serving. They leave on a message:
 
     reading, concepts, features     for the components behind them
-    readable, language, intent, intent_ranking, indicators, entities     as output
+    readable, language, intent, intent_ranking, indicators, entities, red_flags     as output
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.core.offer import RedFlag
 from bot.core.taxonomy import INDICATORS, INTENTS
 from bot.core.understanding import Entity, Evidence, IntentGuess
 from bot.nlu.augment import WEIGHT, variants
@@ -28,6 +29,7 @@ from bot.nlu.fit import Sample
 from bot.nlu.importer import indicators_of, language_of, lexicon_lines
 from bot.nlu.lexicon import Lexicon
 from bot.nlu.meaning import MeaningModel
+from bot.nlu.offers import OfferReader as Offers
 from bot.nlu.reader import Meaning, read_concepts, read_meaning, train_meaning
 from bot.text.language import UNSURE, LanguageReader, LatinModel
 from bot.text.normalise import Normalised, normalise
@@ -233,6 +235,23 @@ class EntityReader(_Part):
         return messages
 
 
+@DefaultV1Recipe.register([_Type.ENTITY_EXTRACTOR], is_trainable=False)
+class OfferReader(_Part):
+    """Reads the red flags of a job offer, wherever a message may tell of one."""
+
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(config, model_storage, resource)
+        self._offers = Offers()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            details = [Entity(**detail) for detail in message.get("entities")]
+            language = message.get("language")["code"]
+            found = self._offers.read(message.get("reading"), message.get("concepts"), details, language)
+            message.set("red_flags", [_red_flag(flag) for flag in found], add_to_output=True)
+        return messages
+
+
 def _with_language(training_data: TrainingData) -> list[tuple[Message, str]]:
     return [
         (message, code)
@@ -253,6 +272,10 @@ def _intent(guess: IntentGuess) -> dict[str, Any]:
 
 def _indicator(found: Evidence) -> dict[str, Any]:
     return {"name": str(found.indicator), "confidence": found.confidence, "evidence": [list(s) for s in found.spans]}
+
+
+def _red_flag(flag: RedFlag) -> dict[str, Any]:
+    return {"name": str(flag.name), "evidence": [list(span) for span in flag.spans]}
 
 
 def _entity(detail: Entity) -> dict[str, Any]:

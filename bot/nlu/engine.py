@@ -17,6 +17,7 @@ from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.core.dialogue import DialogueResult, DialogueTurn
+from bot.core.offer import RedFlag, RedFlagName
 from bot.core.taxonomy import Indicator, Intent, Language
 from bot.core.understanding import Entity, Evidence, IntentGuess, LanguageGuess, Understanding
 from bot.nlu.actions import InProcessActions
@@ -185,6 +186,11 @@ def _understanding(text: str, parsed: dict[str, Any]) -> Understanding:
             for found in parsed.get("entities", ())
         ),
         ranking=ranking,
+        # a model that was trained before the flags has none
+        red_flags=tuple(
+            RedFlag(RedFlagName(found["name"]), tuple((start, end) for start, end in found["evidence"]))
+            for found in parsed.get("red_flags", ())
+        ),
     )
 
 

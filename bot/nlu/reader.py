@@ -21,6 +21,7 @@ from bot.nlu.features import read_features
 from bot.nlu.fit import Member, Sample, Settings, fit, make_vocabulary, unite
 from bot.nlu.lexicon import Found, Lexicon
 from bot.nlu.meaning import MeaningModel
+from bot.nlu.offers import OfferReader
 from bot.text.language import LanguageReader
 from bot.text.normalise import Normalised, normalise
 
@@ -117,7 +118,7 @@ class Reader:
 
     def __init__(self, languages: LanguageReader, lexicon: Lexicon, model: MeaningModel) -> None:
         self._languages, self._lexicon, self._model = languages, lexicon, model
-        self._details = EntityReader()
+        self._details, self._offers = EntityReader(), OfferReader()
 
     def understand(self, text: str) -> Understanding:
         """Understand one message."""
@@ -127,6 +128,7 @@ class Reader:
         keys = read_features(form.matching, concepts, self._lexicon.groups).keys
         meaning = read_meaning(self._model, keys, form, concepts, self._lexicon)
         details = self._details.read(form, concepts, language.code)
+        flags = self._offers.read(form, concepts, details, language.code)
         return Understanding(
-            text, form.readable, language, meaning.ranking[0], meaning.indicators, details, meaning.ranking
+            text, form.readable, language, meaning.ranking[0], meaning.indicators, details, meaning.ranking, flags
         )
