@@ -100,6 +100,13 @@ class PersonWaits:
 
 
 @dataclass(frozen=True)
+class OperatorWrote:
+    """To the person. ``question``: a closed question, whose answer is waited for; None: words that ask none."""
+
+    question: str | None = None
+
+
+@dataclass(frozen=True)
 class HandedBack:
     at: datetime
 
@@ -153,6 +160,7 @@ Event = (
     | HandoffRequested
     | TakenOver
     | PersonWaits
+    | OperatorWrote
     | HandedBack
     | Closed
     | Reopened
@@ -201,6 +209,11 @@ def apply(conversation: Conversation, event: Event) -> Conversation:
             if conversation.holder is not Holder.OPERATOR or conversation.waiting_since is not None:
                 return conversation
             return replace(conversation, waiting_since=at)
+        case OperatorWrote(question):
+            if conversation.holder is not Holder.OPERATOR:
+                raise NotHeld("no operator holds this conversation")
+            # a yes to what was written last must not answer an earlier question
+            return replace(conversation, waiting_since=None, question=question)
         case HandedBack():
             if conversation.holder is not Holder.OPERATOR:
                 raise NotHeld("no operator holds this conversation")

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from bot.core.taxonomy import EXPLOITATION, INDICATORS, MEANS_OF_CONTROL, Indicator, Intent
-from bot.core.understanding import Evidence, IntentGuess, Understanding
+from bot.core.understanding import Entity, Evidence, IntentGuess, Understanding
 
 SKIP = "skip"
 #: Instead of tapping, the person told something in their own words: the question is not asked again.
@@ -22,6 +22,7 @@ OWN_WORDS = "own_words"
 
 #: A button under a closed question, or a yes or no to it.
 ANSWER = Intent("answer")
+_ANSWER_DETAILS = frozenset(("question", "answer"))
 
 #: Questions after which the next message is taken as it stands, whatever it means.
 IN_OWN_WORDS = frozenset(("code_word.ask", "code_word.set", "human_unavailable.back", "offer.ask"))
@@ -106,10 +107,20 @@ def given(understood: Understanding, asked: str | None) -> Given | None:
 
 
 def stated(understood: Understanding, answer: Given) -> Understanding:
-    """*understood* as the answer it is, with the sign that it states."""
+    """*understood* as the answer it is, typed or tapped, with the sign that it states."""
     indicator = QUESTIONS[answer.question].states.get(answer.answer)
     signs = (Evidence(indicator, 1.0, ((0, len(understood.text)),)),) if indicator is not None else ()
-    return replace(understood, intent=IntentGuess(ANSWER, 1.0), indicators=signs)
+    besides = tuple(entity for entity in understood.entities if entity.entity not in _ANSWER_DETAILS)
+    told = (Entity("question", answer.question, 0, 0), Entity("answer", answer.answer, 0, 0))
+    return replace(understood, intent=IntentGuess(ANSWER, 1.0), indicators=signs, entities=(*besides, *told))
+
+
+def answered(understood: Understanding) -> Given | None:
+    """The answer that :func:`stated` found in a message, or None."""
+    told = {entity.entity: entity.value for entity in understood.entities if entity.entity in _ANSWER_DETAILS}
+    if understood.intent.name != ANSWER or len(told) < len(_ANSWER_DETAILS):
+        return None
+    return Given(told["question"], told["answer"])
 
 
 def warnings(answers: Mapping[str, str]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from bot.core.conversation import (
     Holder,
     LanguageSet,
     NotHeld,
+    OperatorWrote,
     PersonWaits,
     Reopened,
     RiskRaised,
@@ -39,6 +40,7 @@ events = st.one_of(
     st.just(HandoffRequested("sign", NOW)),
     st.sampled_from([DARA, MAYA]).map(lambda one: TakenOver(one, NOW)),
     st.just(PersonWaits(NOW)),
+    st.sampled_from([None, "card.hurt"]).map(OperatorWrote),
     st.just(HandedBack(NOW)),
     st.just(Closed(NOW)),
     st.just(Reopened(NOW)),
@@ -82,6 +84,14 @@ def test_a_closed_conversation_cannot_be_taken_until_the_person_writes_again() -
     with pytest.raises(NotHeld):
         after(Closed(NOW), TakenOver(DARA, NOW))
     assert after(Closed(NOW), Reopened(NOW)).holder is Holder.BOT
+
+
+def test_what_an_operator_writes_ends_the_waiting_and_closes_an_earlier_question() -> None:
+    asked = after(TakenOver(DARA, NOW), PersonWaits(NOW), OperatorWrote("card.may_police"))
+    assert (asked.waiting_since, asked.question) == (None, "card.may_police")
+    assert apply(asked, OperatorWrote()).question is None
+    with pytest.raises(NotHeld):
+        after(OperatorWrote("card.may_police"))
 
 
 def test_a_waiting_conversation_keeps_the_time_from_which_it_waits() -> None:
