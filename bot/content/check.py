@@ -13,6 +13,7 @@ from bot.content import countries as country_files
 from bot.content import directory as directories
 from bot.content import facts as fact_files
 from bot.content import phrases as phrase_files
+from bot.content.cards import Cards
 from bot.content.countries import Countries
 from bot.content.directory import Directory
 from bot.content.facts import Facts
@@ -58,7 +59,7 @@ def check(today: date | None = None) -> list[Problem]:
             problems.append(invalid.problem)
             return None
 
-    countries, menus = loaded(Countries.load), loaded(Menus.load)
+    countries, menus, cards = loaded(Countries.load), loaded(Menus.load), loaded(Cards.load)
     facts, directory = loaded(Facts.load), loaded(Directory.load)
     for load in (names.load_all, local.load, avoid.load):
         loaded(load)
@@ -70,8 +71,10 @@ def check(today: date | None = None) -> list[Problem]:
     if english is None:
         problems.append(Problem("bot/content/phrases/en.yml", "", "English must be complete first"))
         return sorted(problems)
-    if countries and menus and facts and directory:
-        needed = sorted(set(_needed(facts, menus, Phrasebook({ENGLISH: english}))) - set(english))
+    if cards:
+        problems += cards.left_out(english)
+    if countries and menus and facts and directory and cards:
+        needed = sorted({*_needed(facts, menus, Phrasebook({ENGLISH: english})), *cards.needed()} - set(english))
         where = "is asked for by content or taxonomy; add it"
         problems += [Problem("bot/content/phrases/en.yml", key, where) for key in needed]
         problems += _check_countries(countries, directory, books)

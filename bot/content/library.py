@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.content.answer import Answers
+from bot.content.cards import NO_CARDS, Cards
 from bot.content.countries import Countries
 from bot.content.directory import Directory
 from bot.content.facts import Facts
@@ -68,10 +69,16 @@ class Library:
     """All content, loaded and checked once."""
 
     def __init__(
-        self, phrases: Phrasebook, facts: Facts, directory: Directory, countries: Countries, menus: Menus
+        self,
+        phrases: Phrasebook,
+        facts: Facts,
+        directory: Directory,
+        countries: Countries,
+        menus: Menus,
+        cards: Cards = NO_CARDS,
     ) -> None:
         self.phrases, self.facts, self.directory, self.countries = phrases, facts, directory, countries
-        self._menus = menus
+        self._menus, self.cards = menus, cards
         self._told = self.told_words()
         self._answers = Answers(phrases, facts, directory, countries)
         self._urgent = Urgent(phrases, directory, countries)
@@ -80,7 +87,7 @@ class Library:
     @classmethod
     def load(cls) -> Library:
         """Raises ContentInvalid with file, key and remedy."""
-        return cls(Phrasebook.load(), Facts.load(), Directory.load(), Countries.load(), Menus.load())
+        return cls(Phrasebook.load(), Facts.load(), Directory.load(), Countries.load(), Menus.load(), Cards.load())
 
     def word(self, saying: Saying, language: Language, form: str = "chat") -> Reply:
         """*saying* in *language*; what is not written in it yet is said in English.
@@ -98,6 +105,10 @@ class Library:
     def text(self, key: str, language: Language, /, **values: object) -> str:
         """A phrase of a page or form. Raises KeyError: there is no such phrase."""
         return self.phrases.say(key, language, "chat", **values)
+
+    def is_card(self, key: str) -> bool:
+        """May an operator send the saying *key* as it stands?"""
+        return key in self.cards
 
     def texts(self, prefix: str, language: Language) -> dict[str, str]:
         """Every phrase whose key begins with *prefix*, by its key: what a page needs at once."""
