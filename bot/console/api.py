@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field
 
 from bot.console.access import COOKIE, Access, AccessOf, Changer, Reader
+from bot.console.cards import CardsView, show_cards
 from bot.console.sign_in import LOCK_FOR, SHORTEST_PASSWORD, LockedOut, Refused, SignedIn, WeakPassword
 from bot.console.views import (
     ConversationView,
@@ -19,15 +20,16 @@ from bot.console.views import (
     LinkView,
     MessageView,
     OperatorView,
-    Piece,
     SessionView,
     WaitingView,
     show_conversation,
+    show_message,
 )
 from bot.content.library import Library
 from bot.core.conversation import Holder, NotHeld
 from bot.core.ids import ConversationId
 from bot.core.taxonomy import ENGLISH, LANGUAGES, Language
+from bot.core.turn import ShownMessage
 from bot.services.changes import Changes
 from bot.services.desk import LONGEST_TEXT, Desk
 from bot.services.ports import Run
@@ -71,6 +73,10 @@ class WriteForm(BaseModel):
     text: str = Field(min_length=1, max_length=LONGEST_TEXT)
 
 
+class CardForm(BaseModel):
+    card: str = Field(max_length=80)
+
+
 class LanguageForm(BaseModel):
     language: str = Field(max_length=8)
 
@@ -81,6 +87,7 @@ def make_api(parts: Parts) -> FastAPI:
     app.state.access = parts.access
     app.include_router(_sessions(parts))
     app.include_router(_conversations(parts))
+    app.include_router(_writing(parts))
 
     @app.exception_handler(NotHeld)
     async def conflict(_: Request, error: Exception) -> JSONResponse:
@@ -203,22 +210,6 @@ def _conversations(parts: Parts) -> APIRouter:
         await parts.access.record(operator, "closed", ConversationId(conversation_id))
         return await view(operator, conversation_id)
 
-    @router.post("/conversations/{conversation_id}/messages", status_code=201)
-    async def write(conversation_id: str, form: WriteForm, operator: Changer) -> MessageView:
-        try:
-            shown = await parts.desk.write(ConversationId(conversation_id), operator.id, form.text)
-        except ValueError as error:
-            raise HTTPException(422, str(error)) from None
-        await parts.access.record(operator, "wrote", ConversationId(conversation_id))
-        return MessageView(
-            id=shown.id,
-            author=shown.author.value,
-            operator=operator.name,
-            at=shown.at,
-            pieces=[Piece(text=shown.text)],
-            delivery=shown.delivery.value if shown.delivery else None,
-        )
-
     @router.get("/events", response_class=StreamingResponse)
     async def events(
         request: Request,
@@ -233,6 +224,43 @@ def _conversations(parts: Parts) -> APIRouter:
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
+
+    return router
+
+
+def _writing(parts: Parts) -> APIRouter:
+    """What an operator writes to a person: own words, or ready sentences."""
+    router = APIRouter(tags=["writing"])
+
+    async def written(shown: Awaitable[ShownMessage], operator: Operator, conversation_id: str) -> MessageView:
+        try:
+            message = await shown
+        except ValueError as error:
+            raise HTTPException(422, str(error)) from None
+        await parts.access.record(operator, "wrote", ConversationId(conversation_id))
+        conversation = await parts.run(parts.conversations.get, ConversationId(conversation_id))
+        if conversation is None:
+            raise LookupError(conversation_id)
+        names: dict[int, str] = {operator.id: operator.name}
+        return show_message(message, conversation.language, names, Language(operator.language), parts.library)
+
+    @router.post("/conversations/{conversation_id}/messages", status_code=201)
+    async def write(conversation_id: str, form: WriteForm, operator: Changer) -> MessageView:
+        writing = parts.desk.write(ConversationId(conversation_id), operator.id, form.text)
+        return await written(writing, operator, conversation_id)
+
+    @router.get("/cards")
+    async def cards(operator: Reader, language: Annotated[str, Query(max_length=8)]) -> CardsView:
+        """Every ready sentence for a person who speaks *language*, beside the operator's own."""
+        if language not in LANGUAGES:
+            raise HTTPException(422, f"write one of {', '.join(LANGUAGES)}")
+        return show_cards(parts.library, Language(language), Language(operator.language))
+
+    @router.post("/conversations/{conversation_id}/cards", status_code=201)
+    async def send_card(conversation_id: str, form: CardForm, operator: Changer) -> MessageView:
+        """Send a ready sentence; it is said in the person's language."""
+        sending = parts.desk.send_card(ConversationId(conversation_id), operator.id, form.card)
+        return await written(sending, operator, conversation_id)
 
     return router
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import bisect
 import itertools
+from collections.abc import Mapping
 from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from bot.console.cards import AnswerView, AskedView, show_answer, show_answers, show_open_question
+from bot.content.library import Library
 from bot.core.conversation import Conversation
 from bot.core.message import Author
+from bot.core.questions import answered
 from bot.core.taxonomy import Language
 from bot.core.turn import ShownMessage
 from bot.core.understanding import Span, Understanding
-from bot.services.ports import Wording
 from bot.store.queue import Waiting
 from bot.text.split import graphemes
 
@@ -89,10 +92,18 @@ class DeskView(BaseModel):
 
 
 class Piece(BaseModel):
-    """A run of a message's text and the indicators that its words are evidence of."""
+    """A run of a message's text, the indicators that its words are evidence of, and the red flags of an offer."""
 
     text: str
     indicators: list[str] = Field(default_factory=list)
+    red_flags: list[str] = Field(default_factory=list)
+
+
+class RedFlagView(BaseModel):
+    """A warning sign in a job offer, with the reason why it is one in the operator's language."""
+
+    name: str
+    text: str
 
 
 class MessageView(BaseModel):
@@ -106,6 +117,8 @@ class MessageView(BaseModel):
     intent: str | None = None
     language: str | None = None
     indicators: list[str] = Field(default_factory=list)
+    red_flags: list[RedFlagView] = Field(default_factory=list)
+    answered: AnswerView | None = None  # the closed question that it answers, and how
     delivery: str | None = None
     understood: bool = True
     buttons: list[str] = Field(default_factory=list)
@@ -132,6 +145,9 @@ class ConversationView(BaseModel):
     handoff_reason: str | None
     waiting_since: datetime | None
     opened_at: datetime
+    answers: list[AnswerView]
+    question: AskedView | None  # waits for its answer
+    told: dict[str, str]  # in the person's own words: code_word, safe_time, callback
     messages: list[MessageView]
 
 
@@ -140,9 +156,10 @@ def show_conversation(
     messages: list[ShownMessage],
     names: dict[int, str],
     reader: OperatorView,
-    wording: Wording,
+    library: Library,
 ) -> ConversationView:
     """A conversation as *reader* sees it; *names* are all operators' by id."""
+    read = Language(reader.language)
     return ConversationView(
         id=conversation.id,
         channel=conversation.channel,
@@ -161,13 +178,17 @@ def show_conversation(
         handoff_reason=conversation.handoff_reason,
         waiting_since=conversation.waiting_since,
         opened_at=conversation.opened_at,
-        messages=[_show_message(message, conversation, names, reader, wording) for message in messages],
+        answers=show_answers(conversation, library, read),
+        question=show_open_question(conversation, library, read),
+        told=dict(conversation.told),
+        messages=[show_message(message, conversation.language, names, read, library) for message in messages],
     )
 
 
-def _show_message(
-    message: ShownMessage, conversation: Conversation, names: dict[int, str], reader: OperatorView, wording: Wording
+def show_message(
+    message: ShownMessage, spoken: Language, names: dict[int, str], read: Language, library: Library
 ) -> MessageView:
+    """A message of a conversation in the language *spoken*, for an operator who reads *read*."""
     view = MessageView(
         id=message.id,
         author=message.author.value,
@@ -184,9 +205,15 @@ def _show_message(
         view.intent = understood.intent.name
         view.language = understood.language.code
         view.indicators = [found.indicator for found in understood.indicators]
+        view.red_flags = [
+            RedFlagView(name=flag.name, text=library.text(f"offer.flag.{flag.name}", read))
+            for flag in understood.red_flags
+        ]
+        if (given := answered(understood)) is not None:
+            view.answered = show_answer(given, library, read)
         view.understood = not understood.failed
-    if message.author is not Author.PERSON and message.saying is not None and reader.language != conversation.language:
-        view.gloss = wording.word(message.saying, Language(reader.language), "gloss").text
+    if message.author is not Author.PERSON and message.saying is not None and read != spoken:
+        view.gloss = library.word(message.saying, read, "gloss").text
     return view
 
 
@@ -198,23 +225,24 @@ def _pieces(understood: Understanding) -> list[Piece]:
     text = understood.text
     places = _between_characters(text)
 
-    def widened(span: Span) -> Span:
-        first = places[max(bisect.bisect_right(places, span[0]) - 1, 0)]
-        return first, places[min(bisect.bisect_left(places, span[1]), len(places) - 1)]
+    def widened(spans: tuple[Span, ...]) -> list[Span]:
+        begins = (places[max(bisect.bisect_right(places, begin) - 1, 0)] for begin, _ in spans)
+        ends = (places[min(bisect.bisect_left(places, end), len(places) - 1)] for _, end in spans)
+        return list(zip(begins, ends, strict=True))
 
-    marked = {found.indicator: [widened(span) for span in found.spans] for found in understood.indicators}
-    edges = sorted({0, len(text)}.union(*(span for spans in marked.values() for span in spans)))
+    marked: dict[str, list[Span]] = {found.indicator: widened(found.spans) for found in understood.indicators}
+    flagged: dict[str, list[Span]] = {flag.name: widened(flag.spans) for flag in understood.red_flags}
+    spans = (span for listed in (*marked.values(), *flagged.values()) for span in listed)
+    edges = sorted({0, len(text)}.union(*spans))
     return [
-        Piece(
-            text=text[start:end],
-            indicators=[
-                indicator
-                for indicator, spans in marked.items()
-                if any(first <= start and end <= last for first, last in spans)
-            ],
-        )
+        Piece(text=text[start:end], indicators=_at(start, end, marked), red_flags=_at(start, end, flagged))
         for start, end in itertools.pairwise(edges)
     ] or [Piece(text=text)]
+
+
+def _at(start: int, end: int, marked: Mapping[str, list[Span]]) -> list[str]:
+    """Whose words hold the run of text from *start* to *end*."""
+    return [name for name, spans in marked.items() if any(first <= start and end <= last for first, last in spans)]
 
 
 def _between_characters(text: str) -> list[int]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.core.conversation import Closed, Conversation, Event, HandedBack, NotHeld, TakenOver
 from bot.core.ids import ConversationId, OperatorId
-from bot.core.message import Saying
+from bot.core.message import Reply, Saying
 from bot.core.turn import ShownMessage, Stale
 from bot.services.changes import Changes
-from bot.services.ports import Clock, ConversationStore, EraserStore, Run, Wording
+from bot.services.ports import Clock, ConversationStore, EraserStore, ReadySentences, Run
 
 #: Longest message of an operator, in characters.
 LONGEST_TEXT = 4_000
@@ -20,7 +20,7 @@ class Desk:
         self,
         store: ConversationStore,
         eraser: EraserStore,
-        wording: Wording,
+        wording: ReadySentences,
         changes: Changes,
         run: Run,
         clock: Clock,
@@ -56,15 +56,36 @@ class Desk:
         """
         if not text.strip() or len(text) > LONGEST_TEXT:
             raise ValueError(f"a message has 1 to {LONGEST_TEXT} characters")
-        shown = await self._run(self._store.write_as_operator, conversation_id, operator, text, self._clock())
-        self._changes.tell(conversation_id, Changes.DESK)
-        return shown
+        return await self._write(conversation_id, operator, text)
+
+    async def send_card(self, conversation_id: ConversationId, operator: OperatorId, key: str) -> ShownMessage:
+        """Queue a ready sentence in the person's language, with its answers to tap; the next message may answer it.
+
+        Raises LookupError, PermissionError (not the holder), ValueError (no ready sentence).
+        """
+        if not self._wording.is_card(key):
+            raise ValueError(f"{key} is no ready sentence")
+        conversation = await self._run(self._store.get, conversation_id)
+        if conversation is None:
+            raise LookupError(conversation_id)
+        form = "sms" if conversation.channel == "sms" else "chat"
+        reply = self._wording.word(Saying(key), conversation.language, form)
+        return await self._write(conversation_id, operator, reply)
 
     async def erase(self, conversation_id: ConversationId) -> bool:
         """Erase at the person's wish. False when it is gone already."""
         erased = await self._run(self._eraser.erase, conversation_id, self._clock())
         self._changes.tell(conversation_id, Changes.DESK)
         return erased
+
+    async def _write(self, conversation_id: ConversationId, operator: OperatorId, said: str | Reply) -> ShownMessage:
+        while True:
+            try:
+                shown = await self._run(self._store.write_as_operator, conversation_id, operator, said, self._clock())
+            except Stale:  # a turn was written at the same moment: read again
+                continue
+            self._changes.tell(conversation_id, Changes.DESK)
+            return shown
 
     async def _must_hold(self, conversation_id: ConversationId, operator: OperatorId) -> None:
         conversation = await self._run(self._store.get, conversation_id)

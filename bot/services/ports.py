@@ -59,6 +59,12 @@ class Wording(Protocol):
     def word(self, saying: Saying, language: Language, form: str = "chat") -> Reply: ...
 
 
+class ReadySentences(Wording, Protocol):
+    """Puts sayings into words, and knows which of them an operator may send as they stand."""
+
+    def is_card(self, key: str) -> bool: ...
+
+
 class ConversationStore(Protocol):
     """See :class:`bot.store.conversations.Conversations`."""
 
@@ -75,7 +81,7 @@ class ConversationStore(Protocol):
     def get(self, conversation_id: ConversationId) -> Conversation | None: ...
     def change(self, conversation_id: ConversationId, changes: Iterable[Event], now: datetime) -> Conversation: ...
     def write_as_operator(
-        self, conversation_id: ConversationId, operator: OperatorId, text: str, now: datetime
+        self, conversation_id: ConversationId, operator: OperatorId, said: str | Reply, now: datetime
     ) -> ShownMessage: ...
     def queue_sayings(
         self,

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.core.conversation import Conversation, Event, Holder, apply
+from bot.core.conversation import Conversation, Event, Holder, OperatorWrote, apply
 from bot.core.ids import Address, ChannelName, ConversationId, MessageId, OperatorId
 from bot.core.message import Author, Delivery, Received, Reply
+from bot.core.questions import QUESTIONS
 from bot.core.risk import Sign
 from bot.core.taxonomy import ENGLISH, Indicator
 from bot.core.turn import Accepted, PendingTurn, ShownMessage, Stale, TurnOutcome
@@ -284,29 +285,23 @@ class Conversations:
             return conversation
 
     def write_as_operator(
-        self, conversation_id: ConversationId, operator: OperatorId, text: str, now: datetime
+        self, conversation_id: ConversationId, operator: OperatorId, said: str | Reply, now: datetime
     ) -> ShownMessage:
-        """Queue an operator's message. Raises LookupError, PermissionError when that operator does not hold it."""
+        """Queue what an operator says: own words, or a worded saying. The person no longer waits; what they write next
+        may answer the closed question that was said, and no earlier one.
+
+        Raises LookupError, PermissionError when that operator does not hold it, Stale.
+        """
         with self._database.write() as connection:
-            row, seal, _ = self._load(connection, conversation_id)
-            if row["holder"] != Holder.OPERATOR.value or row["operator_id"] != operator:
+            row, seal, signs = self._load(connection, conversation_id)
+            conversation = conversation_from(row, seal, signs)
+            if conversation.holder is not Holder.OPERATOR or conversation.operator != operator:
                 raise PermissionError("take the conversation over first")
-            sealed = seal.close(to_bytes({"text": text}), f"{conversation_id}/message")
-            message_id = sql.add_message(
-                connection,
-                conversation_id=conversation_id,
-                author=Author.OPERATOR,
-                operator_id=operator,
-                channel=row["channel"],
-                at=now,
-                content=sealed,
-                delivery=Delivery.QUEUED.value,
-            )
-            connection.execute(
-                update(t.conversations).where(t.conversations.c.id == conversation_id).values(waiting_since=None)
-            )
+            question = said.saying.key if isinstance(said, Reply) and said.saying.key in QUESTIONS else None
+            conversation = apply(conversation, OperatorWrote(question))
+            self._write_conversation(connection, conversation, row["version"], seal, memory=None)
             sql.add_desk_event(connection, "message", conversation_id, now)
-            return ShownMessage(message_id, Author.OPERATOR, now, text, operator_id=operator, delivery=Delivery.QUEUED)
+            return sql.queue_reply(connection, conversation, seal, said, now, operator=operator)
 
     def queue_sayings(
         self,

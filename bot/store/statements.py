@@ -84,19 +84,19 @@ def queue_reply(
     connection: Connection,
     conversation: Conversation,
     seal: Seal,
-    reply: Reply,
+    reply: Reply | str,
     at: datetime,
     *,
     answers: MessageId | None = None,
     operator: OperatorId | None = None,
     delivery: Delivery = Delivery.QUEUED,
 ) -> ShownMessage:
-    """Put one reply in the outbox, in the words of the bot or on behalf of *operator*."""
-    content = {
-        "text": reply.text,
-        "saying": [reply.saying.key, dict(reply.saying.values)],
-        "buttons": [[button.title, button.payload] for button in reply.buttons],
-    }
+    """Put one reply in the outbox: the bot's, or *operator*'s, whose own words are a mere text."""
+    text, saying, buttons = (reply, None, ()) if isinstance(reply, str) else (reply.text, reply.saying, reply.buttons)
+    content: dict[str, Any] = {"text": text}
+    if saying is not None:
+        content["saying"] = [saying.key, dict(saying.values)]
+        content["buttons"] = [[button.title, button.payload] for button in buttons]
     author = Author.BOT if operator is None else Author.OPERATOR
     message_id = add_message(
         connection,
@@ -110,12 +110,5 @@ def queue_reply(
         answers=answers,
     )
     return ShownMessage(
-        message_id,
-        author,
-        at,
-        reply.text,
-        operator_id=operator,
-        delivery=delivery,
-        buttons=reply.buttons,
-        saying=reply.saying,
+        message_id, author, at, text, operator_id=operator, delivery=delivery, buttons=buttons, saying=saying
     )

@@ -18,6 +18,8 @@ CLOSED_ROUTES = [
     ("POST", "/conversations/x/hand-back"),
     ("POST", "/conversations/x/close"),
     ("POST", "/conversations/x/messages"),
+    ("POST", "/conversations/x/cards"),
+    ("GET", "/cards"),
     ("POST", "/sign-out"),
     ("PUT", "/me/language"),
 ]
@@ -30,7 +32,7 @@ def test_nobody_gets_anything_without_signing_in(url: str, method: str, path: st
     assert answer.status_code == 401
 
 
-@pytest.mark.parametrize("path", ["take-over", "hand-back", "close", "messages"])
+@pytest.mark.parametrize("path", ["take-over", "hand-back", "close", "messages", "cards"])
 def test_a_request_that_is_not_from_the_page_changes_nothing(operator: AtTheDesk, person: Person, path: str) -> None:
     person.says("hello")
     conversation_id = operator.sees()[0]["id"]
