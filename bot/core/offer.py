@@ -6,9 +6,10 @@ countries. A flag is a ground to look closer, no proof; many honest offers carry
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import chain
 from pathlib import Path
 from typing import Any, NewType
 
@@ -36,7 +37,7 @@ class RedFlag:
 
 @dataclass(frozen=True)
 class _Way:
-    """One way in which a flag shows: a concept of each group, near to each other, in these countries."""
+    """One way in which a flag shows: a concept of each group, in these countries; two groups may have to be near."""
 
     groups: tuple[frozenset[str], ...]
     near: int | None  # most characters between neighbours, in one sentence; None: anywhere in the message
@@ -85,6 +86,7 @@ CONCEPTS: frozenset[str] = (
     | _AFTER
     | {concept for rule in _RULES.values() for way in rule.ways for group in way.groups for concept in group}
     | {concept for rule in _RULES.values() for concept in rule.unless | rule.unless_near}
+    | ADVERTS  # a longer word covers those inside it, whatever it says
 )
 
 
@@ -120,9 +122,11 @@ def _outermost(concepts: Iterable[FoundConcept]) -> list[FoundConcept]:
 class _Reading:
     """The concepts of one message, as the rules look at them."""
 
-    def __init__(self, concepts: list[FoundConcept], countries: frozenset[str], breaks: Sequence[int]) -> None:
-        self._concepts, self._countries, self._breaks = concepts, countries, breaks
+    def __init__(self, concepts: Sequence[FoundConcept], countries: frozenset[str], breaks: Sequence[int]) -> None:
+        self._concepts, self._countries, self._breaks = concepts, countries, sorted(breaks)
         self._names = frozenset(one.concept for one in concepts)
+        self._starts = [one.start for one in concepts]
+        self._longest = max((one.end - one.start for one in concepts), default=0)
 
     def places(self, rule: _Rule) -> list[FoundConcept]:
         """The concepts behind a flag; none where it does not show."""
@@ -133,34 +137,43 @@ class _Reading:
     def _shown(self, way: _Way, rule: _Rule) -> Iterator[FoundConcept]:
         if (way.where and not way.where & self._countries) or way.not_where & self._countries:
             return
-        groups = [[one for one in self._concepts if one.concept in group] for group in way.groups]
-        groups = [[one for one in group if not self._excluded(one, rule)] for group in groups]
+        if not all(self._names & group for group in way.groups):
+            return
+        groups = [
+            [one for one in self._concepts if one.concept in group and not self._excluded(one, rule)]
+            for group in way.groups
+        ]
         if not all(groups):
             return
-        if way.near is None or len(groups) == 1:
-            for group in groups:
-                yield from group
+        if way.near is None:
+            yield from chain.from_iterable(groups)
             return
-        for together in product(*groups):
-            ordered = sorted(together)
-            if all(self._near(one, other, way.near) for one, other in pairwise(ordered)):
-                yield from ordered
+        first, second = groups[0], frozenset(groups[1])
+        for one in first:
+            for other in self._around(one, way.near):
+                if other in second and (other.start, other.end) != (one.start, one.end):
+                    yield from (one, other)
 
     def _excluded(self, one: FoundConcept, rule: _Rule) -> bool:
-        for other in self._concepts:
-            first, second = sorted((one, other))
-            if other.concept in rule.unless_near and self._near(first, second, _BESIDE):
-                return True
-            if rule.deniable and (
-                (other.concept in _BEFORE and other.end <= one.start and self._near(other, one, _DENIED))
-                or (other.concept in _AFTER and one.end <= other.start and self._near(one, other, _DENIED))
-            ):
-                return True
-        return False
+        if self._names & rule.unless_near and any(
+            other.concept in rule.unless_near for other in self._around(one, _BESIDE)
+        ):
+            return True
+        return rule.deniable and any(
+            (other.concept in _BEFORE and other.end <= one.start)
+            or (other.concept in _AFTER and one.end <= other.start)
+            for other in self._around(one, _DENIED)
+        )
 
-    def _near(self, one: FoundConcept, other: FoundConcept, most: int) -> bool:
-        """*one* begins first."""
-        return other.start - one.end <= most and not any(one.end <= place <= other.start for place in self._breaks)
+    def _around(self, one: FoundConcept, most: int) -> Iterator[FoundConcept]:
+        """The concepts in the same sentence, at most so many characters away."""
+        begin = bisect_left(self._starts, one.start - most - self._longest)
+        end = bisect_right(self._starts, one.end + most)
+        for other in self._concepts[begin:end]:
+            if other.start - one.end <= most and one.start - other.end <= most:
+                left, right = min(one.end, other.end), max(one.start, other.start)
+                if bisect_left(self._breaks, left) >= bisect_right(self._breaks, right):
+                    yield other
 
 
 def _joined(places: Iterable[FoundConcept]) -> tuple[tuple[int, int], ...]:

@@ -51,7 +51,7 @@ class OfferReader:
             if concept in CONCEPTS
         ]
         found += [
-            FoundConcept(one.start, one.end, "under_age_taken")
+            FoundConcept(one.start, one.end, "minor_said")
             for one in details
             if one.entity == "age" and int(one.value) in _UNDER_AGE
         ]
@@ -64,9 +64,9 @@ def _all(words: Iterable[Found], concepts: Iterable[Found], text: str, language:
     for found in (*words, *concepts):
         yield found.concept, found.start, found.end
     for money in read_sums(text, language):
-        yield "large_sum" if money.is_large else "sum_of_money", money.start, money.end
+        yield "large_sum" if money.large else "sum_of_money", money.start, money.end
     for start, end, under_age in read_wanted_ages(text):
-        yield "under_age_taken" if under_age else "young_ages", start, end
+        yield "minor_said" if under_age else "young_ages", start, end
 
 
 @cache

@@ -1,7 +1,7 @@
 """Sums of money and ages of applicants in a message: how large a promised wage is, and whom an advert wants.
 
-Words and rates are those of ``sums.yml``. A number without a currency counts only where a word such as "million"
-makes it a sum.
+Words and sizes are those of ``sums.yml``. A number without a currency counts only where a word such as "million" makes
+it a sum.
 """
 
 from __future__ import annotations
@@ -26,34 +26,29 @@ _CHILD, _ADULT, _STILL_YOUNG, _ELDERLY = 12, 18, 27, 60
 
 @dataclass(frozen=True)
 class Sum:
-    """An amount at ``text[start:end]`` of the matching text, by the month where it is named by the day."""
+    """An amount at ``text[start:end]`` of the matching text; ``large``: more than easy work pays in a month."""
 
     start: int
     end: int
-    dollars: float
-
-    @property
-    def is_large(self) -> bool:
-        """More than easy work pays anywhere but in the richest countries."""
-        return self.dollars >= float(_data()["large"])
+    large: bool
 
 
 def read_sums(text: str, language: str) -> Iterator[Sum]:
-    """The sums in *text* (a matching form), from left to right; a range counts for its upper end."""
-    data = _data()
-    worth, times = _worth(), _times()
+    """The sums in *text* (a matching form), from left to right; a range counts for its upper end.
+
+    *language* says which currency is meant where none is named.
+    """
+    data, large, times = _data(), _large(), _times()
     for match in _pattern().finditer(text):
         factor = times.get(match["times2"] or match["times"] or match["before"] or "", 1)
         currency = match["money"] or match["money_before"]
-        if currency is None and factor == 1:
+        if currency is None and (factor == 1 or language not in data["usual"]):
             continue
-        rate = worth[currency] if currency else _usual(language)
-        if rate is None:
-            continue
-        dollars = _value(match["second"] or match["first"]) * factor * rate
+        least = large[currency] if currency else data["currencies"][data["usual"][language]]["large"]
+        amount = _value(match["second"] or match["first"]) * factor
         if match["daily"] or match["daily_before"]:
-            dollars *= data["days"]
-        yield Sum(*match.span(), dollars)
+            amount *= data["days"]
+        yield Sum(*match.span(), amount >= least)
 
 
 def read_wanted_ages(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -77,20 +72,15 @@ def _value(written: str) -> float:
     return float(written.replace(",", "."))
 
 
-def _usual(language: str) -> float | None:
-    data = _data()
-    code = data["usual"].get(language)
-    return float(data["currencies"][code]["worth"]) if code else None
-
-
 @cache
 def _data() -> dict[str, Any]:
     return yaml.safe_load(files("bot.nlu").joinpath("sums.yml").read_text(encoding="utf-8"))
 
 
 @cache
-def _worth() -> dict[str, float]:
-    return {_fold(word): float(one["worth"]) for one in _data()["currencies"].values() for word in one["words"]}
+def _large() -> dict[str, float]:
+    """Word for a currency -> the sum that is large in it."""
+    return {_fold(word): float(one["large"]) for one in _data()["currencies"].values() for word in one["words"]}
 
 
 @cache
@@ -100,7 +90,7 @@ def _times() -> dict[str, int]:
 
 @cache
 def _pattern() -> regex.Pattern[str]:
-    money, times = _any(_worth()), _any(_times())
+    money, times = _any(_large()), _any(_times())
     before, to, daily, daily_before = (
         _any(map(_fold, _data()[name])) for name in ("before", "to", "daily", "daily_before")
     )
