@@ -26,6 +26,8 @@ _SITUATIONS = {
     "forced_criminality": "scam",
     "sexual_exploitation": "sexual_exploitation",
 }
+#: Words that fit the person harmed and whoever writes for them alike.
+_FIT_OTHERS = frozenset(("child", "sexual_violence"))
 #: Kind of work -> situation.
 _WORK = {"online scam": "scam", "fishing": "fishing", "domestic work": "domestic"}
 #: Signs that fit somebody who is only missing.
@@ -33,15 +35,18 @@ _OF_THE_MISSING = frozenset(("isolation", "deception"))
 
 
 def situation_of(situation: Situation) -> str | None:
-    """The name of the words that may help after a disclosure, or None: see ``situation.*`` in the phrases."""
+    """The name of the words that may help after a disclosure, or None: see ``situation.*`` in the phrases.
+
+    Most of them speak to whoever is in it; about somebody else only some are said, and of a suspect none.
+    """
+    if situation.intent == "report_suspect":
+        return None
     for sign, name in _SITUATIONS.items():
-        if sign in situation.signs:
+        if sign in situation.signs and (situation.intent != "report_other" or name in _FIT_OTHERS):
             return name
-    work = situation.entities.get("job") or situation.job
-    if work in _WORK:
-        return _WORK[work]
-    missing = situation.intent == "report_other" and situation.signs <= _OF_THE_MISSING
-    return "missing" if missing else None
+    if situation.intent == "report_other":
+        return "missing" if situation.signs <= _OF_THE_MISSING else None
+    return _WORK.get(situation.entities.get("job") or situation.job or "")
 
 
 def emergency(situation: Situation) -> Outcome:

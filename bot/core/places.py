@@ -6,8 +6,12 @@ from collections.abc import Iterable
 
 from bot.core.conversation import Conversation, CountryNoted, Event
 from bot.core.ids import CountryCode
+from bot.core.route import TOLD
 from bot.core.taxonomy import Intent
 from bot.core.understanding import Entity
+
+#: The question after which the next message is read as a job offer.
+_ADVERT = "offer.ask"
 
 ROLES = ("origin", "destination", "present")
 
@@ -20,11 +24,18 @@ _BEFORE_LEAVING = frozenset(
 def note_countries(conversation: Conversation, intent: Intent, entities: Iterable[Entity]) -> list[Event]:
     """One event per country that takes a role new to the conversation.
 
+    An advert that we asked for names many countries; the first is where the job is, none is where the person is.
+
     A country named without a role is the destination in a question asked before leaving, else where the person is now,
     unless that is known already.
     """
     events: list[Event] = []
     known = dict(conversation.countries)
+    if conversation.question == _ADVERT and intent == TOLD:
+        named = next((entity.value for entity in entities if entity.entity == "country"), None)
+        if named is None or "destination" in known:
+            return []
+        return [CountryNoted("destination", CountryCode(named))]
     for entity in entities:
         if entity.entity != "country":
             continue

@@ -20,6 +20,8 @@ _SCREENING = frozenset(
     key for name in ("self", "other", "suspect") for key in (*ROUNDS[name].first, *ROUNDS[name].then)
 )
 
+_SCREENING_OFFERED = "screen.offer"
+
 #: A language that is none of ours is believed from this confidence on.
 _SURELY_OTHER = 0.9
 
@@ -81,11 +83,15 @@ def route(
         sms: "stop" there is the network's word for no more messages at all.
     """
     plain = _plain(understood, here, after, asked)
-    if asked is None or asked not in _SCREENING:
+    if asked is None:
         return plain
-    if plain.intent == "stop" and not sms:
+    if plain.intent == "stop" and (asked in _SCREENING or asked == _SCREENING_OFFERED) and not sms:
         return Route(ENOUGH, plain.handoff)
-    return Route(NOTED, plain.handoff) if plain.intent in _BETWEEN_QUESTIONS else plain
+    if asked in _SCREENING and plain.intent in _BETWEEN_QUESTIONS:
+        return Route(NOTED, plain.handoff)
+    if asked.startswith("answer.") and plain.intent in (UNCERTAIN, "out_of_scope"):
+        return Route(Intent("inform"), plain.handoff)  # in reply to our question: "about three months"
+    return plain
 
 
 def _plain(understood: Understanding, here: Assessment, after: Assessment, asked: str | None) -> Route:

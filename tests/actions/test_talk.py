@@ -164,6 +164,16 @@ def test_somebody_who_is_only_missing_is_looked_for_and_not_called_exploited() -
     assert [saying.values.get("situation") for saying in outcome.sayings] == [None, "missing", None]
 
 
+def test_words_for_whoever_is_in_it_are_not_said_of_others() -> None:
+    def named(intent: str, *signs: str) -> list[object]:
+        outcome = Disclosure().outcome(Situation(intent, present="MM", signs=frozenset(signs)))
+        return [saying.values["situation"] for saying in outcome.sayings if saying.key == "situation"]
+
+    assert named("report_suspect", "forced_criminality") == []
+    assert named("report_other", "forced_criminality") == []
+    assert named("report_other", "child", "wage_withholding") == ["child"]
+
+
 def test_whoever_told_of_harm_before_is_not_read_the_same_words_again() -> None:
     outcome = Disclosure().outcome(
         Situation("report_exploitation", present="TH", told_before=True, answers={"screen.offer": "no"})

@@ -167,6 +167,13 @@ def test_stop_ends_our_questions_and_on_sms_all_messages() -> None:
     assert routed("stop", asked="question.pay").intent == ENOUGH
     assert routed("stop", asked="question.pay", sms=True).intent == "stop"
     assert routed("stop").intent == "stop"
+    assert routed("stop", asked="screen.offer").intent == ENOUGH
+
+
+def test_a_reply_to_the_question_under_an_answer_is_noted_where_it_is_not_understood() -> None:
+    assert routed("ask_fees", asked="answer.ask_wages.next", confidence=0.2).intent == "inform"
+    assert routed("out_of_scope", asked="answer.ask_wages.next").intent == "inform"
+    assert routed("report_exploitation", asked="answer.ask_wages.next").intent == "report_exploitation"
 
 
 def test_words_of_the_persons_own_are_taken_as_they_stand() -> None:
