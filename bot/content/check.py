@@ -31,7 +31,7 @@ from bot.core.taxonomy import ENGLISH, INDICATORS, INTENTS, QUESTIONS, Language
 _T = TypeVar("_T")
 
 #: Pages have room; everything else may go out as an SMS.
-_NEVER_SMS = ("chat.", "desk.", "menu.", "office.", "contact.", "fact.")
+NEVER_SMS = ("chat.", "desk.", "menu.", "office.", "contact.", "fact.")
 #: Longest title of a button, in characters: beyond it a phone cuts it off.
 _LONGEST_TITLE = 32
 _NOT_WORDS = re.compile(r"\{[a-z_]+\}|https?://\S+")
@@ -85,7 +85,7 @@ def check(today: date | None = None) -> list[Problem]:
             problems += check_sayings.room(library)
     problems += check_sayings.told(books)
     for language, book in books.items():
-        problems += _check_book(language, book, english)
+        problems += check_book(language, book, english)
     return sorted(problems)
 
 
@@ -118,7 +118,8 @@ def _check_countries(countries: Countries, directory: Directory, books: Mapping[
         yield Problem(file, "names", f"add {code}: there are telephone lines of it, but no name")
 
 
-def _check_book(language: Language, book: dict[str, Phrase], english: dict[str, Phrase]) -> Iterator[Problem]:
+def check_book(language: Language, book: dict[str, Phrase], english: dict[str, Phrase]) -> Iterator[Problem]:
+    """What is wrong with the phrases of one language, measured by the English ones."""
     file = f"bot/content/phrases/{language}.yml"
     for key in english.keys() - book.keys():
         yield Problem(file, key, "is missing; write what the English and its note mean")
@@ -154,7 +155,7 @@ def _faults(key: str, phrase: Phrase, english: Phrase, language: Language) -> It
         yield f"is longer than {_LONGEST_TITLE} characters; a button must be short"
     if key == "chat.exit_address" and not phrase.text.startswith("https://"):
         yield "must be an address that begins with https://"
-    if not key.startswith(_NEVER_SMS) and segments(phrase.form("sms")) > MOST_SEGMENTS:
+    if not key.startswith(NEVER_SMS) and segments(phrase.form("sms")) > MOST_SEGMENTS:
         yield f"takes {segments(phrase.form('sms'))} SMS; add a shorter `sms` (2 at most: 306 or 134 characters)"
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import polib
 
-from bot.content.check import _NEVER_SMS
+from bot.content.check import NEVER_SMS
 from bot.content.phrases import Phrase, Phrasebook
 from bot.content.reading import HERE, mapping, read
 from bot.content.reviewed import Review, fingerprint, read_review
@@ -95,7 +95,7 @@ class Words:
         text, sms = self.entry(key), self.entry(f"{key}|sms")
         if text is None or sms is None:
             return []
-        needed = not key.startswith(_NEVER_SMS) and segments(text.text) > MOST_SEGMENTS
+        needed = not key.startswith(NEVER_SMS) and segments(text.text) > MOST_SEGMENTS
         return [text, *([sms] if sms.text or needed else [])]
 
     def entry(self, context: str) -> Entry | None:

@@ -11,7 +11,7 @@ from email.utils import parseaddr
 
 import polib
 
-from bot.content.check import _check_book
+from bot.content.check import check_book
 from bot.content.phrases import Phrase
 from bot.content.reading import Problem
 from bot.content.review import COUNTRY, Entry, Words
@@ -223,7 +223,7 @@ def _faults(words: Words, changes: Iterable[Change], name: str) -> Iterator[Prob
             english[change.key] = words.english[change.key]
             if not book[change.key].text:
                 yield Problem(name, change.key, "has an SMS form, but no text; write the text too")
-    for problem in _check_book(words.language, book, english):
+    for problem in check_book(words.language, book, english):
         yield Problem(name, problem.key, problem.remedy)
 
 
