@@ -13,7 +13,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.components import MADE, ConceptReader, EntityReader, MeaningReader, TextReader
+from bot.nlu.components import MADE, ConceptReader, EntityReader, MeaningReader, OfferReader, TextReader
 from bot.nlu.data import Example
 from bot.nlu.features import BLOCK_SHIFT, CONCEPTS, read_features
 from bot.nlu.fit import Sample
@@ -66,7 +66,7 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     context = ExecutionContext(graph_schema=GraphSchema({}))
     data = TrainingData(examples(), lookup_tables=[{"name": LEXICON, "elements": read_lines(root)}])
     parts: list[Any] = []
-    for part in (TextReader, ConceptReader, MeaningReader, EntityReader):
+    for part in (TextReader, ConceptReader, MeaningReader, EntityReader, OfferReader):
         resource = Resource(part.__name__)
         config = part.get_default_config()
         if hasattr(part, "train"):
@@ -89,7 +89,9 @@ def understand(pipeline: list[Any], text: str) -> dict[str, Any]:
 
 def test_a_message_comes_out_with_everything_the_design_promises(pipeline: list[Any]) -> None:
     output = understand(pipeline, "My boss keeps my passport, I am in Malaysia")
-    assert {"text", "readable", "language", "intent", "intent_ranking", "indicators", "entities"} == set(output)
+    assert set(output) == {
+        "text", "readable", "language", "intent", "intent_ranking", "indicators", "entities", "red_flags"
+    }  # fmt: skip
     assert output["intent"]["name"] == "report_exploitation"
     assert output["intent"] == output["intent_ranking"][0]
     assert [found["name"] for found in output["indicators"]] == ["document_retention"]
@@ -102,6 +104,15 @@ def test_the_evidence_is_the_words_that_say_it_in_the_text_as_written(pipeline: 
     marked = " ".join(text[start:end] for start, end in output["indicators"][0]["evidence"])
     assert "PASSPORTTT" in marked
     assert "hello" not in marked
+
+
+def test_an_advert_comes_out_with_its_red_flags_and_the_words_behind_them(pipeline: list[Any]) -> None:
+    text = "🔥 Chat support in Cambodia, you go on tourist visa"
+    flags = understand(pipeline, text)["red_flags"]
+    assert {flag["name"]: [text[start:end] for start, end in flag["evidence"]] for flag in flags} == {
+        "tourist_visa": ["on tourist visa"],
+        "scam_place": ["Chat support"],
+    }
 
 
 def test_a_concept_learnt_in_one_language_holds_in_another(pipeline: list[Any]) -> None:
@@ -121,7 +132,8 @@ def test_a_harmless_message_carries_no_indicator(pipeline: list[Any]) -> None:
 def test_any_text_is_understood_somehow(pipeline: list[Any], text: str) -> None:
     output = understand(pipeline, text)
     assert 0 <= output["intent"]["confidence"] <= 1
-    assert all(0 <= start < end <= len(text) for found in output["indicators"] for start, end in found["evidence"])
+    marked = [*output["indicators"], *output["red_flags"]]
+    assert all(0 <= start < end <= len(text) for found in marked for start, end in found["evidence"])
 
 
 def test_made_messages_follow_the_one_they_were_made_from_and_say_so(pipeline: list[Any]) -> None:
