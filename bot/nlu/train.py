@@ -32,7 +32,7 @@ SOURCES = ("config.yml", "domain.yml", "nlu_data", "stories")
 _CODE = Path(__file__).parent.parent
 _LEARNING = ("core/taxonomy.yml", "content/places.yml", "text", "nlu")
 _SERVING = {"absent", "actions", "check_data", "engine", "evaluate", "experiment", "memory", "noise", "parse"}
-_SERVING |= {"phrases", "processor", "rasa_command", "scores", "train"}
+_SERVING |= {"adverts", "offers", "phrases", "processor", "rasa_command", "scores", "sums", "train"}
 
 #: Called with what is being done, how many steps are done, and how many there are.
 Progress = Callable[[str, int, int], None]
@@ -93,7 +93,8 @@ def _files(path: Path) -> Iterator[Path]:
     if path.is_file():
         yield path
     for found in path.rglob("*"):
-        if found.suffix in (".py", ".yml", ".json", ".txt") and not (path == _CODE / "nlu" and found.stem in _SERVING):
+        serves = path == _CODE / "nlu" and _SERVING & {found.stem, found.parent.name}
+        if found.suffix in (".py", ".yml", ".json", ".txt") and not serves:
             yield found
 
 
