@@ -122,6 +122,7 @@ class MessageView(BaseModel):
     delivery: str | None = None
     understood: bool = True
     buttons: list[str] = Field(default_factory=list)
+    buttons_gloss: list[str] = Field(default_factory=list)  # what they say in the operator's language, beside a gloss
 
 
 class Because(BaseModel):
@@ -213,7 +214,9 @@ def show_message(
             view.answered = show_answer(given, library, read)
         view.understood = not understood.failed
     if message.author is not Author.PERSON and message.saying is not None and read != spoken:
-        view.gloss = library.word(message.saying, read, "gloss").text
+        gloss = library.word(message.saying, read, "gloss")
+        view.gloss = gloss.text
+        view.buttons_gloss = [button.title for button in gloss.buttons] if message.buttons else []
     return view
 
 

@@ -88,6 +88,8 @@ def test_a_card_reaches_the_person_in_their_language_and_the_operator_in_theirs(
     assert [button["title"] for button in received["buttons"]] == [button.title for button in worded.buttons]
     shown = next(one for one in operator.opens(conversation_id)["messages"] if one["id"] == sent.json()["id"])
     assert (shown["author"], shown["operator"], shown["gloss"]) == ("operator", "dara", "Are you safe at this moment?")
+    assert shown["buttons"] == [button["title"] for button in received["buttons"]]
+    assert shown["buttons_gloss"] == ["Yes", "No", "Skip"]
 
 
 def test_a_tapped_answer_comes_back_as_data_and_as_a_sign(

@@ -1,6 +1,8 @@
 // The open conversation: what was said, why it is grave, and what the operator can do.
 
+import * as answers from "./answers.js";
 import { ask, Refused } from "./api.js";
+import * as cards from "./cards.js";
 import { find, make, renew, riskMark, tell } from "./dom.js";
 import { article, plain } from "./message.js";
 import { countryName, has, languageName, waiting, word } from "./words.js";
@@ -27,6 +29,7 @@ export async function open(id) {
   find("messages").replaceChildren();
   find("said").textContent = "";
   tell(null);
+  cards.close();
   if (id === null) return clear(null);
   find("text").value = unsent.get(id) ?? "";
   await refreshOrTell();
@@ -67,6 +70,7 @@ export function gone() {
 }
 
 function clear(text) {
+  cards.close();
   find("open").hidden = true;
   find("choose").hidden = false;
   find("choose").textContent = text ?? word("desk.choose_conversation");
@@ -85,6 +89,7 @@ function show(conversation) {
   find("open").hidden = false;
   showHead(conversation);
   showGrounds(conversation);
+  answers.show(conversation);
   showMessages(conversation, before);
   showActs(conversation);
   if (followed) toEnd();
@@ -107,6 +112,7 @@ function showGrounds(conversation) {
   const all = new Map([...grounds, ...others.filter(([name]) => !grounds.has(name))]);
   find("signs").replaceChildren(...[...all].map(([name, messageId]) => sign(name, messageId, grounds.has(name))));
   find("signs-hint").textContent = word(all.size ? "desk.evidence" : "desk.signs_none");
+  showFlags(conversation.messages);
   const facts = [
     [word("desk.language"), languageName(conversation.language)],
     [word("desk.channel"), conversation.channel],
@@ -119,13 +125,24 @@ function showGrounds(conversation) {
   find("facts").replaceChildren(...facts.map(([name, value, ...more]) => make("div", {}, make("dt", {}, name), make("dd", {}, value), ...more)));
 }
 
+function showFlags(messages) {
+  const flags = new Map(messages.flatMap((one) => one.red_flags.map((flag) => [flag.name, [flag, one.id]])));
+  find("flags-title").hidden = !flags.size;
+  find("flags").replaceChildren(...[...flags.values()].map(([flag, messageId]) => leads(flag.text, messageId, null)));
+}
+
 function reason(name) {
   const key = ["desk.handoff", "desk.rule", "desk.intent"].map((kind) => `${kind}.${name}`).find(has);
   return key ? word(key) : name;
 }
 
 function sign(name, messageId, isGround) {
-  const button = make("button", { type: "button", class: isGround ? "ground" : null }, word(`desk.indicator.${name}`));
+  return leads(word(`desk.indicator.${name}`), messageId, isGround ? "ground" : null);
+}
+
+// A line that leads to the message that it is from.
+function leads(text, messageId, kind) {
+  const button = make("button", { type: "button", class: kind }, text);
   button.addEventListener("click", () => {
     const message = find("messages").querySelector(`[data-key="${messageId}"]`);
     message?.scrollIntoView({ block: "center" });
@@ -138,7 +155,9 @@ function showMessages({ messages, language }, before) {
   renew(find("messages"), messages, (message) => message.id, (message) => article(message, language));
   const last = before?.messages.at(-1)?.id ?? Infinity;
   for (const message of messages) {
-    if (message.id > last && message.author === "person") find("said").append(make("span", {}, plain(message)));
+    if (message.id <= last || message.author !== "person") continue;
+    const { answered } = message;
+    find("said").append(make("span", {}, answered ? `${answered.text} ${answered.title}` : plain(message)));
   }
   if (unsure?.id === wanted && messages.some((one) => one.id > unsure.after && one.author === "operator" && plain(one) === unsure.text)) {
     find("text").value = ""; // it had arrived
@@ -156,11 +175,14 @@ function toEnd() {
   for (const one of scrolling()) one.scrollTop = one.scrollHeight;
 }
 
-function showActs({ holder, mine }) {
+function showActs(conversation) {
+  const { holder, mine } = conversation;
   const canTake = holder === "queue" || holder === "bot";
   find("take-over").hidden = !canTake;
   find("write-hint").hidden = !canTake;
-  find("writing").hidden = find("hand-back").hidden = find("close").hidden = !mine;
+  find("writing").hidden = find("hand-back").hidden = find("close").hidden = find("cards-open").hidden = !mine;
+  if (mine) cards.follow(conversation);
+  else cards.close();
 }
 
 // --- acts ------------------------------------------------------------------------------------------------------------
@@ -183,12 +205,30 @@ export function toWriting() {
   if (shown?.mine) find("text").focus();
 }
 
+/** Open the ready sentences, or go back to them. */
+export async function toCards() {
+  if (!shown?.mine) return;
+  const followed = atEnd();
+  await cards.show(shown);
+  if (followed) toEnd(); // beside the cards the messages have less room
+}
+
+async function sendCard(key) {
+  const id = wanted;
+  const sent = shown?.mine && (await act("cards", { card: key }));
+  if (sent && wanted === id) {
+    await refreshOrTell();
+    toEnd();
+  }
+  return sent;
+}
+
 async function act(name, body) {
   const id = wanted;
   tell(null);
   try {
     const answer = await ask("POST", `/conversations/${encodeURIComponent(id)}/${name}`, body);
-    if (id === wanted && name !== "messages") show(answer);
+    if (id === wanted && answer.messages) show(answer); // else it is the message that was written
     return true;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
@@ -228,6 +268,9 @@ async function send() {
 export function begin() {
   find("take-over").addEventListener("click", takeOver);
   find("hand-back").addEventListener("click", handBack);
+  find("cards-open").addEventListener("click", toCards);
+  cards.begin(sendCard);
+  find("answers").open = matchMedia("(min-width: 56rem)").matches;
   find("close").addEventListener("click", close);
   find("close-dialog").addEventListener("close", (event) => {
     if (event.target.returnValue === "yes") act("close");

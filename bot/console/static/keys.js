@@ -11,6 +11,7 @@ const KEYS = [
   { keys: ["t"], shown: "t", word: "desk.take_over", act: conversation.takeOver },
   { keys: ["w"], shown: "w", word: "desk.write_label", act: conversation.toWriting },
   { keys: [], shown: "Enter", word: "desk.send" },
+  { keys: ["r"], shown: "r", word: "desk.cards", act: conversation.toCards },
   { keys: ["b"], shown: "b", word: "desk.hand_back", act: conversation.handBack },
   { keys: ["c"], shown: "c", word: "desk.close", act: conversation.close },
   { keys: ["Escape"], shown: "Esc", word: "desk.back", act: () => (location.hash = "") },
@@ -29,7 +30,7 @@ function show() {
 
 function pressed(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || find("desk").hidden) return;
-  if (document.querySelector("dialog[open]")) return;
+  if (document.querySelector("dialog:modal")) return;
   const inField = event.target.closest("input, textarea, select, details[open]");
   if (inField) {
     if (event.key === "Escape") inField.matches("details") ? (inField.open = false) : inField.blur();

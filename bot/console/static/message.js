@@ -12,10 +12,11 @@ export function article(message, spoken) {
     { class: `message ${message.author}${message.delivery === "withheld" ? " withheld" : ""}` },
     make("p", { class: "by" }, message.operator ?? word(`desk.author.${message.author}`), " ", moment(message.at)),
     ...texts(message, lang),
+    answered(message),
     signs(message),
     person ? reading(message) : null,
     message.gloss && message.gloss !== plain(message) && make("p", { class: "gloss", lang: language }, label("desk.gloss"), message.gloss),
-    offered(message.buttons, lang),
+    message.gloss ? offered(message.buttons_gloss, language) : offered(message.buttons, lang),
     message.delivery && make("p", { class: `delivery ${message.delivery}` }, word(`desk.delivery.${message.delivery}`)),
   );
 }
@@ -32,31 +33,45 @@ function texts(message, lang) {
   ];
 }
 
-// The signs of a message in the order in which their words stand in it.
-function signsOf(message) {
-  return [...new Set([...message.pieces.flatMap((piece) => piece.indicators), ...message.indicators])];
+// The signs of a message, and the warning signs of an offer in it, in the order in which their words stand in it.
+function groundsOf(message) {
+  const standing = (of) => message.pieces.flatMap(of);
+  const signs = [...new Set([...standing((piece) => piece.indicators), ...message.indicators])];
+  const flags = new Map(message.red_flags.map((flag) => [flag.name, flag.text]));
+  const named = [...new Set([...standing((piece) => piece.red_flags), ...flags.keys()])];
+  return [
+    ...signs.map((name) => ({ id: `sign ${name}`, text: word(`desk.indicator.${name}`) })),
+    ...named.map((name) => ({ id: `flag ${name}`, text: flags.get(name) })),
+  ];
 }
 
 // Words that are evidence are marked, and numbered so that the sign below can name them.
 function pieces(message) {
-  const order = signsOf(message);
+  const grounds = groundsOf(message);
   return message.pieces.map((piece) => {
-    if (!piece.indicators.length) return piece.text;
-    const numbers = piece.indicators.map((name) => order.indexOf(name) + 1).sort().join(" ");
-    const names = piece.indicators.map((name) => word(`desk.indicator.${name}`)).join(", ");
+    const here = new Set([...piece.indicators.map((name) => `sign ${name}`), ...piece.red_flags.map((name) => `flag ${name}`)]);
+    if (!here.size) return piece.text;
+    const numbered = grounds.map((ground, index) => ({ ...ground, number: index + 1 })).filter(({ id }) => here.has(id));
+    const names = numbered.map(({ text }) => text).join(", ");
+    const numbers = numbered.map(({ number }) => number).join(" ");
     return make("mark", { title: names }, piece.text, make("sub", { "aria-label": `(${names})`, role: "note" }, numbers));
   });
 }
 
 function signs(message) {
-  if (!message.indicators.length) return null;
+  const grounds = groundsOf(message);
+  if (!grounds.length) return null;
   return make(
     "ul",
-    { class: "signs", "aria-label": word("desk.signs") },
-    ...signsOf(message).map((name, index) =>
-      make("li", {}, make("b", { "aria-hidden": "true" }, String(index + 1)), " ", word(`desk.indicator.${name}`)),
-    ),
+    { class: "signs", "aria-label": word(message.red_flags.length ? "desk.red_flags" : "desk.signs") },
+    ...grounds.map(({ text }, index) => make("li", {}, make("b", { "aria-hidden": "true" }, String(index + 1)), " ", text)),
   );
+}
+
+// The answer that a message is, in the operator's language.
+function answered({ answered: given }) {
+  if (!given) return null;
+  return make("p", { class: "gloss", lang: language }, make("span", { class: "label" }, given.text, " "), given.title);
 }
 
 function reading(message) {
