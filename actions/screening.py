@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.talk import ASKED_COUNTRY, Outcome, Situation, Talk
 from bot.core.message import Saying
-from bot.core.questions import QUESTIONS, ROUNDS, SKIP, next_question, warnings
+from bot.core.questions import IN_OWN_WORDS, QUESTIONS, ROUNDS, SKIP, next_question, warnings
 
 #: What was told -> the round of questions that may follow.
 ROUND_AFTER = {
@@ -112,14 +112,14 @@ class CheckOffer(Talk):
 
 
 class Told(Talk):
-    """Words of the person's own, as we asked for them."""
+    """Words of the person's own, as we asked for them; and a job offer, asked for or not."""
 
     def name(self) -> str:
         return "action_told"
 
     def decide(self, situation: Situation) -> Outcome:
         asked = situation.question
-        if asked == "offer.ask":
+        if asked == "offer.ask" or asked not in IN_OWN_WORDS:  # an advert that was asked for, or came by itself
             return _result(situation.red_flags, situation)
         if asked == "code_word.ask":
             if situation.code_word is None:

@@ -31,7 +31,7 @@ _FIT_OTHERS = frozenset(("child", "sexual_violence"))
 #: Kind of work -> situation.
 _WORK = {"online scam": "scam", "fishing": "fishing", "domestic work": "domestic"}
 #: Signs that fit somebody who is only missing.
-_OF_THE_MISSING = frozenset(("isolation", "deception"))
+_OF_THE_MISSING = frozenset(("isolation", "deception", "restriction_of_movement"))
 
 
 def situation_of(situation: Situation) -> str | None:

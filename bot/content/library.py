@@ -18,7 +18,7 @@ from bot.content.topics import Places
 from bot.content.urgent import Urgent
 from bot.core.ids import CountryCode
 from bot.core.message import Button, Reply, Saying
-from bot.core.questions import QUESTIONS, ROUNDS
+from bot.core.questions import QUESTIONS, ROUNDS, ClosedQuestion
 from bot.core.taxonomy import LANGUAGES, Intent, Language
 from bot.text.folding import bare
 from bot.text.normalise import normalise
@@ -36,6 +36,9 @@ TOLD_WORDS = {
     "type.erase": "/delete_data",
     "type.enough": _ENOUGH,
 }
+
+#: A title of an answer of so many characters is one also where a little more follows.
+_LONG_TITLE = 6
 
 _DISCLOSURES = frozenset(("disclosure_self", "disclosure_other", "disclosure_suspect", "disclosure_held"))
 _AROUND = " .,!?\"'“”‘’()။၊។。！？…"
@@ -145,19 +148,26 @@ class Library:
         """What *text* is by agreement, however a model would read it, or None.
 
         Args:
-            question: the closed question that waits for an answer; the title of one of its answers is that answer.
+            question: the closed question that waits for an answer; the title of one of its answers is that answer, also
+                with a word or two after it ("some weeks ago I think").
             code_word: the person's own word for "not safe".
         """
         word = typed(text)
         if code_word is not None and word == typed(code_word):
             return ToldWord("/unsafe_to_talk", ())
-        if question is not None and question in QUESTIONS:
-            for language in self.phrases.by_language:
-                for button in answers_offered(QUESTIONS[question], self.phrases, language):
-                    if word in (typed(button.title), bare(typed(button.title))):
-                        return ToldWord(button.payload, (language,))
+        if question is not None and question in QUESTIONS and (answer := self._answered(word, QUESTIONS[question])):
+            return answer
         told = self._told.get(word)
         return None if told is not None and told.payload == _ENOUGH and question is None else told
+
+    def _answered(self, word: str, question: ClosedQuestion) -> ToldWord | None:
+        for language in self.phrases.by_language:
+            for button in answers_offered(question, self.phrases, language):
+                title = typed(button.title)
+                begun = len(title) >= _LONG_TITLE and word.startswith(title) and len(word) <= 2 * len(title)
+                if begun or word in (title, bare(title)):
+                    return ToldWord(button.payload, (language,))
+        return None
 
     def _text(self, saying: Saying, language: Language, form: str) -> str:
         key, values = saying.key, saying.values

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from bot.core.conversation import Conversation, CountryNoted, Event
 from bot.core.ids import CountryCode
+from bot.core.questions import IN_OWN_WORDS
 from bot.core.route import TOLD
 from bot.core.taxonomy import Intent
 from bot.core.understanding import Entity
@@ -31,7 +32,7 @@ def note_countries(conversation: Conversation, intent: Intent, entities: Iterabl
     """
     events: list[Event] = []
     known = dict(conversation.countries)
-    if conversation.question == _ADVERT and intent == TOLD:
+    if intent == TOLD and (conversation.question == _ADVERT or conversation.question not in IN_OWN_WORDS):
         named = next((entity.value for entity in entities if entity.entity == "country"), None)
         if named is None or "destination" in known:
             return []

@@ -25,6 +25,12 @@ _SCREENING_OFFERED = "screen.offer"
 #: A language that is none of ours is believed from this confidence on.
 _SURELY_OTHER = 0.9
 
+#: Below this confidence a report without any sign may be something else.
+_SURE = 0.6
+
+#: An advert that nobody asked for is looked at when it carries so many red flags.
+_ADVERT_FLAGS = 2
+
 #: A message of which this share are the letters of a country's name is a bare detail.
 _MOST_OF_IT = 0.6
 
@@ -89,9 +95,17 @@ def route(
         return Route(ENOUGH, plain.handoff)
     if asked in _SCREENING and plain.intent in _BETWEEN_QUESTIONS:
         return Route(NOTED, plain.handoff)
-    if asked.startswith("answer.") and plain.intent in (UNCERTAIN, "out_of_scope"):
-        return Route(Intent("inform"), plain.handoff)  # in reply to our question: "about three months"
+    if asked.startswith("answer.") and _is_mere_reply(plain, understood, here):
+        return Route(Intent("inform"), plain.handoff)
     return plain
+
+
+def _is_mere_reply(plain: Route, understood: Understanding, here: Assessment) -> bool:
+    """ "About three months", in reply to the question under an answer."""
+    if plain.intent in (UNCERTAIN, "out_of_scope"):
+        return True
+    unsure = understood.intent.confidence < _SURE and here.risk is Risk.NONE
+    return plain.intent == "report_exploitation" and unsure
 
 
 def _plain(understood: Understanding, here: Assessment, after: Assessment, asked: str | None) -> Route:
@@ -109,6 +123,8 @@ def _plain(understood: Understanding, here: Assessment, after: Assessment, asked
     if here.risk is Risk.NONE and _is_bare_detail(understood):
         return Route(Intent("inform"))
     handoff = _handoff(understood, here, after)
+    if _is_advert(understood, here):
+        return Route(TOLD, handoff)
     if here.risk is Risk.NONE and _is_other_language(understood):
         return Route(OTHER_LANGUAGE, handoff or "other_language")
     if understood.intent.confidence < TRUST and intent not in _WILL_OF_THE_PERSON:
@@ -134,6 +150,12 @@ def _is_own_words(understood: Understanding, here: Assessment, asked: str) -> bo
         # an advert may hold signs of its own, and read like a report; a question of another kind is answered
         return bool(understood.red_flags) or intent.name not in QUESTIONS - _ABOUT_OFFERS or intent.confidence < TRUST
     return here.risk < Risk.HIGH and not (intent.name in _LEAVES_OWN_WORDS and intent.confidence >= TRUST)
+
+
+def _is_advert(understood: Understanding, here: Assessment) -> bool:
+    """A job offer pasted without being asked for."""
+    like_one = understood.intent.name in _ABOUT_OFFERS or understood.intent.confidence < TRUST
+    return len(understood.red_flags) >= _ADVERT_FLAGS and like_one and here.risk < Risk.HIGH
 
 
 def _is_other_language(understood: Understanding) -> bool:

@@ -82,6 +82,12 @@ def test_the_offer_is_looked_at_in_the_persons_words() -> None:
     assert told.sayings[0].values == {"flags": ["pay_first", "hurry"], "destination": "KH"}
 
 
+def test_an_advert_that_comes_by_itself_is_looked_at_and_the_country_asked_for() -> None:
+    told = Told().outcome(Situation("told", red_flags=("hurry", "tourist_visa")))
+    assert says(told) == ["offer_result", "ask_country"]
+    assert told.slots["pending_topic"] == "ask_agency"
+
+
 def test_or_by_questions_whose_answers_tell_the_signs() -> None:
     begun = CheckOffer().outcome(Situation("check_offer", entities={"how": "questions"}))
     assert begun.question == "question.offer_money"

@@ -46,6 +46,10 @@ def test_the_title_of_an_answer_is_that_answer_while_its_question_is_open(librar
     assert agreed is not None
     assert agreed.payload == '/answer{"question": "question.papers", "answer": "other"}'
     assert library.agreed("someone else", None, None) is None
+    later = library.agreed("some weeks ago i think", "question.other_heard", None)
+    assert later is not None
+    assert later.payload == '/answer{"question": "question.other_heard", "answer": "weeks"}'
+    assert library.agreed("no idea, they took him away", "question.free", None) is None
 
 
 def test_the_word_that_ends_our_questions_means_nothing_where_we_ask_nothing(library: Library) -> None:

@@ -194,3 +194,15 @@ def test_an_advert_is_looked_at_even_where_it_reads_like_a_report() -> None:
     assert routed("report_suspect", "sexual_exploitation", asked="offer.ask", red_flags=flag).intent == TOLD
     assert routed("ask_job_offer", asked="offer.ask").intent == TOLD
     assert routed("ask_shelter", asked="offer.ask").intent == "ask_shelter"
+
+
+def test_an_advert_that_nobody_asked_for_is_looked_at_too() -> None:
+    flags = tuple(RedFlag(RedFlagName(name), ((0, 4),)) for name in ("hurry", "tourist_visa"))
+    assert routed("ask_job_offer", red_flags=flags).intent == TOLD
+    assert routed("ask_job_offer", red_flags=flags[:1]).intent == "ask_job_offer"
+    assert routed("report_exploitation", "physical_violence", red_flags=flags).intent == "report_exploitation"
+
+
+def test_a_report_read_without_any_sign_under_a_question_of_ours_is_a_reply() -> None:
+    assert routed("report_exploitation", asked="answer.ask_wages.next", confidence=0.5).intent == "inform"
+    assert routed("report_exploitation", confidence=0.5).intent == "report_exploitation"
