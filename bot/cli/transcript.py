@@ -45,13 +45,13 @@ async def print_transcripts(
             print(f"\n=== {number}. {flow.name}: {flow.shows}\n")
             well = True
             async for turn in play(hotline, flow, Language(language), told if isinstance(told, Labelled) else None):
-                _print(turn, library if gloss else None)
+                _print(turn, Language(language), library if gloss else None)
                 well = well and turn.as_expected
             played, ended_well = played + 1, ended_well + well
     say.print(f"{played} conversations in {language}, {ended_well} went as the file says")
 
 
-def _print(turn: Played, library: Library | None) -> None:
+def _print(turn: Played, told_in: Language, library: Library | None) -> None:
     pressed = " (a button)" if turn.step.payload is not None else ""
     print(f"person{pressed}: {turn.wrote}")
     if not turn.as_expected:
@@ -63,7 +63,7 @@ def _print(turn: Played, library: Library | None) -> None:
         text = message.text.replace("\n", "\n     ")
         print(f"bot: {text}")
         if library is not None and message.saying is not None:
-            english = library.word(message.saying, Language("en"), "gloss").text.replace("\n", "\n     ")
+            english = library.word(message.saying, Language("en"), "gloss", told_in).text.replace("\n", "\n     ")
             print(f"     = {english}")
         if message.buttons:
             print("     " + " ".join(f"[{button.title}]" for button in message.buttons))

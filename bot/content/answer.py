@@ -84,7 +84,7 @@ class Answers:
 
     def contacts(self, topic: Intent, places: Places, language: Language, chosen: Iterable[Fact] = ()) -> list[Contact]:
         """Two or three lines on *topic*, each number once."""
-        spoken = (language, *self._countries.spoken_in(places.home))
+        spoken = (places.speaks or language, *self._countries.spoken_in(places.home))
         preferred = tuple(number for fact in chosen if fact.country == places.work for number in fact.call)
         found: list[Contact] = []
         for whom in WHOM[topic]:

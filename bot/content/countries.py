@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.content import local
 from bot.content.reading import HERE, ContentInvalid, mapping, read, sequence
 from bot.core.ids import CountryCode
 from bot.core.taxonomy import ENGLISH, LANGUAGES, Language
@@ -61,14 +62,14 @@ class Countries:
         return (language,) if language else ()
 
     def name(self, code: str, language: Language) -> str:
-        """What *code* is called inside a sentence; the code itself where we do not know the country."""
+        """What *code* is called inside a sentence; also of a country we know nothing of."""
         return self.in_text.get(CountryCode(code), {}).get(language) or self.title(code, language)
 
     def title(self, code: str, language: Language) -> str:
         """What *code* is called standing alone, on a button or in a table."""
         named = self.names.get(CountryCode(code))
         if named is None:
-            return code
+            return local.country(code, language)
         return (named.get(language) or named[ENGLISH])[0]
 
     def offered(self, language: Language) -> tuple[CountryCode, ...]:

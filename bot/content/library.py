@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.content.answer import Answers
@@ -92,17 +92,19 @@ class Library:
         """Raises ContentInvalid with file, key and remedy."""
         return cls(Phrasebook.load(), Facts.load(), Directory.load(), Countries.load(), Menus.load(), Cards.load())
 
-    def word(self, saying: Saying, language: Language, form: str = "chat") -> Reply:
+    def word(self, saying: Saying, language: Language, form: str = "chat", told_in: Language | None = None) -> Reply:
         """*saying* in *language*; what is not written in it yet is said in English.
 
         Args:
             form: one of FORMS. "gloss" is the chat form, in the operator's language whatever the person was told.
+            told_in: for a gloss, the language in which it was told: it decided which numbers were given.
         Raises KeyError: there is no such saying.
         """
         if saying.key == "language_changed" and form != "gloss" and saying.values.get("language") in LANGUAGES:
             # said in the new language, which the conversation takes on only after this turn
             language = Language(saying.values["language"])
-        text = self._text(saying, language, "chat" if form == "gloss" else form)
+        places = replace(_places(saying.values), speaks=told_in)
+        text = self._text(saying, places, language, "chat" if form == "gloss" else form)
         return Reply(text, saying, self._buttons(saying, language))
 
     def text(self, key: str, language: Language, /, **values: object) -> str:
@@ -169,9 +171,8 @@ class Library:
                     return ToldWord(button.payload, (language,))
         return None
 
-    def _text(self, saying: Saying, language: Language, form: str) -> str:
+    def _text(self, saying: Saying, places: Places, language: Language, form: str) -> str:
         key, values = saying.key, saying.values
-        places = _places(values)
         if key == "answer":
             return self._answers.compose(
                 Intent(values["topic"]), places, language, form, ask=values.get("next", True) is True

@@ -130,3 +130,16 @@ def _dates(entry: object, file: Path, key: str) -> Dates:
     if dates.years_added and not (dates.day and dates.month and dates.year):
         raise ContentInvalid(file, key, "has years_added: write day, month and year, so that each form counts so")
     return dates
+
+
+def country(code: str, language: Language) -> str:
+    """What CLDR calls a country of which we have no name of our own; *code* where it knows none either.
+
+    >>> country("KW", Language("en")), country("KW", Language("ms")), country("??", Language("en"))
+    ('Kuwait', 'Kuwait', '??')
+    """
+    try:
+        named = Locale.parse(language).territories.get(code)
+    except (UnknownLocaleError, ValueError):
+        named = Locale.parse(ENGLISH).territories.get(code)
+    return str(named or code).replace(_ZERO_WIDTH_SPACE, "")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.core.ids import CountryCode
+from bot.core.taxonomy import Language
 
 #: What a reply may hold at most: a small screen, a frightened reader.
 MOST_CONTACTS = 3
@@ -69,11 +70,16 @@ HOME_FIRST = frozenset(("ask_job_offer", "ask_agency", "ask_documents", "ask_rou
 
 @dataclass(frozen=True)
 class Places:
-    """Where the person is, comes from and goes to, as far as known."""
+    """Where the person is, comes from and goes to, as far as known.
+
+    ``speaks``: the language by which lines are chosen, where it is not the one of the words: an operator reads in
+    theirs what was told in another, and reads the same numbers.
+    """
 
     present: CountryCode | None = None
     origin: CountryCode | None = None
     destination: CountryCode | None = None
+    speaks: Language | None = None
 
     @property
     def work(self) -> CountryCode | None:

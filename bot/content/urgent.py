@@ -58,7 +58,10 @@ class Urgent:
         country = places.present or places.destination
         if country and (
             talk := self._directory.best(
-                country, "suicide_crisis", (language, *self._countries.spoken_in(places.origin)), places.present
+                country,
+                "suicide_crisis",
+                (places.speaks or language, *self._countries.spoken_in(places.origin)),
+                places.present,
             )
         ):
             parts.append(self._line("self_harm.call", talk, places, language, form, (1, 4)))
@@ -92,7 +95,7 @@ class Urgent:
             return self._directory.abroad(places.origin) if places.origin else None
         if country is None or name not in _KIND_FOR:
             return None
-        spoken = (language, *self._countries.spoken_in(places.origin))
+        spoken = (places.speaks or language, *self._countries.spoken_in(places.origin))
         return self._directory.best(country, _KIND_FOR[name], spoken, places.present)
 
     def with_numbers(self, key: str, places: Places, language: Language, form: str) -> str:
@@ -109,7 +112,7 @@ class Urgent:
     def _held(self, places: Places, language: Language, besides: Contact | None = None) -> Contact | None:
         """The line for people who are held or forced to work."""
         country = places.present or places.destination
-        spoken = (language, *self._countries.spoken_in(places.origin))
+        spoken = (places.speaks or language, *self._countries.spoken_in(places.origin))
         line = self._directory.best(country, "anti_trafficking", spoken, places.present) if country else None
         same = line and besides and line.dialled(places.present) == besides.dialled(places.present)
         return None if same else line

@@ -56,7 +56,9 @@ class Staffing(Protocol):
 class Wording(Protocol):
     """Puts a saying into words."""
 
-    def word(self, saying: Saying, language: Language, form: str = "chat") -> Reply: ...
+    def word(
+        self, saying: Saying, language: Language, form: str = "chat", told_in: Language | None = None
+    ) -> Reply: ...
 
 
 class ReadySentences(Wording, Protocol):

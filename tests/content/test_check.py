@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import avoid, check_entries, check_sayings
-from bot.content.check import _check_book
+from bot.content.check import check_book
 from bot.content.check_entries import contact_faults, fact_faults
 from bot.content.countries import Countries
 from bot.content.coverage import table
@@ -27,7 +27,7 @@ ENGLISH_BOOK = {"greet": Phrase("Hello. {country}", note="first words")}
 
 def _remedies(language: str, text: str, sms: str | None = None, key: str = "greet") -> str:
     english = {key: Phrase("Hello. {country}", note="first words")}
-    problems = _check_book(Language(language), {key: Phrase(text, sms, note="n")}, english)
+    problems = check_book(Language(language), {key: Phrase(text, sms, note="n")}, english)
     return "; ".join(str(problem) for problem in problems)
 
 
@@ -37,7 +37,7 @@ def test_a_good_phrase_has_no_problem() -> None:
 
 
 def test_a_missing_and_a_superfluous_key_are_named() -> None:
-    problems = [str(p) for p in _check_book(Language("id"), {"greeet": Phrase("Halo")}, ENGLISH_BOOK)]
+    problems = [str(p) for p in check_book(Language("id"), {"greeet": Phrase("Halo")}, ENGLISH_BOOK)]
     assert problems == [
         "bot/content/phrases/id.yml: greet: is missing; write what the English and its note mean",
         "bot/content/phrases/id.yml: greeet: is not in en.yml; remove it, or correct its name",

@@ -46,6 +46,19 @@ def test_the_change_of_language_is_said_in_the_new_one_but_glossed_for_the_opera
     assert LIBRARY.word(to_khmer, ENGLISH, "gloss").text == LIBRARY.text("language_changed", ENGLISH)
 
 
+def test_an_operator_reads_the_numbers_that_were_told() -> None:
+    told = Saying("answer", {"topic": "ask_wages", "present": "TH"})
+    in_khmer = LIBRARY.word(told, Language("km")).text
+    assert "1-800-010-181" in in_khmer
+    assert "1-800-010-181" in LIBRARY.word(told, ENGLISH, "gloss", Language("km")).text
+    assert "1-800-010-181" not in LIBRARY.word(told, ENGLISH).text
+
+
+def test_a_country_that_we_know_nothing_of_has_its_name_all_the_same() -> None:
+    assert "Kuwait" in LIBRARY.word(Saying("disclosure_self", {"present": "KW"}), ENGLISH).text
+    assert "கத்தார்" in LIBRARY.word(Saying("country_noted", {"country": "QA"}), Language("ta")).text
+
+
 def test_the_language_menu_names_every_language_in_its_own_script() -> None:
     buttons = LIBRARY.word(Saying("language_menu"), ENGLISH).buttons
     assert [button.title for button in buttons] == list(LANGUAGES.values())
