@@ -74,7 +74,8 @@ def _saying(key: str) -> Saying:
 
 def _first_number(library: Library, topic: Intent, value: Mapping[str, str], language: Language) -> str | None:
     """The number that an SMS on *topic* always holds."""
-    places = Places(**{name: CountryCode(code) for name, code in value.items()})
+    known = {name: CountryCode(code) for name, code in value.items()}
+    places = Places(known.get("present"), known.get("origin"), known.get("destination"))
     answers = Answers(library.phrases, library.facts, library.directory, library.countries)
     contacts = answers.contacts(topic, places, language, answers.facts(topic, places))
     words = ContactWords(library.phrases, library.countries, language, places.work, places.present)

@@ -25,7 +25,7 @@ _SCREENING_OFFERED = "screen.offer"
 #: A language that is none of ours is believed from this confidence on.
 _SURELY_OTHER = 0.9
 
-#: Below this confidence a report without any sign may be something else.
+#: Below this confidence a report without any sign, or a wish for no more messages, may be something else.
 _SURE = 0.6
 
 #: An advert that nobody asked for is looked at when it carries so many red flags.
@@ -105,7 +105,7 @@ def _is_mere_reply(plain: Route, understood: Understanding, here: Assessment) ->
     if plain.intent in (UNCERTAIN, "out_of_scope"):
         return True
     unsure = understood.intent.confidence < _SURE and here.risk is Risk.NONE
-    return plain.intent == "report_exploitation" and unsure
+    return plain.intent in ("report_exploitation", "stop") and unsure
 
 
 def _plain(understood: Understanding, here: Assessment, after: Assessment, asked: str | None) -> Route:

@@ -206,3 +206,5 @@ def test_an_advert_that_nobody_asked_for_is_looked_at_too() -> None:
 def test_a_report_read_without_any_sign_under_a_question_of_ours_is_a_reply() -> None:
     assert routed("report_exploitation", asked="answer.ask_wages.next", confidence=0.5).intent == "inform"
     assert routed("report_exploitation", confidence=0.5).intent == "report_exploitation"
+    assert routed("stop", asked="answer.ask_irregular.next", confidence=0.45).intent == "inform"
+    assert routed("stop", asked="answer.ask_irregular.next").intent == "stop"
