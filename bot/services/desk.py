@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.core.conversation import Closed, Conversation, Event, HandedBack, NotHeld, TakenOver
-from bot.core.ids import ConversationId, OperatorId
+from bot.core.ids import SHORT_CHANNELS, ConversationId, OperatorId
 from bot.core.message import Saying
 from bot.core.turn import ShownMessage, Stale
 from bot.services.changes import Changes
-from bot.services.ports import Clock, ConversationStore, EraserStore, Run, Wording
+from bot.services.ports import Clock, ConversationStore, EraserStore, Parting, Run, Wording
 
 #: Longest message of an operator, in characters.
 LONGEST_TEXT = 4_000
@@ -24,7 +24,9 @@ class Desk:
         changes: Changes,
         run: Run,
         clock: Clock,
+        parting: Parting | None = None,
     ) -> None:
+        self._parting = parting
         self._store, self._eraser, self._wording = store, eraser, wording
         self._changes, self._run, self._clock = changes, run, clock
 
@@ -62,8 +64,11 @@ class Desk:
 
     async def erase(self, conversation_id: ConversationId) -> bool:
         """Erase at the person's wish. False when it is gone already."""
+        traces = await self._parting.traces(conversation_id) if self._parting else None
         erased = await self._run(self._eraser.erase, conversation_id, self._clock())
         self._changes.tell(conversation_id, Changes.DESK)
+        if self._parting and traces:
+            self._parting.part_from(traces)
         return erased
 
     async def _must_hold(self, conversation_id: ConversationId, operator: OperatorId) -> None:
@@ -83,6 +88,7 @@ class Desk:
             return conversation
 
     async def _say(self, conversation: Conversation, key: str, operator: OperatorId) -> None:
-        reply = self._wording.word(Saying(key), conversation.language)
+        form = "sms" if conversation.channel in SHORT_CHANNELS else "chat"
+        reply = self._wording.word(Saying(key), conversation.language, form)
         await self._run(self._store.queue_sayings, conversation.id, (reply,), self._clock(), operator=operator)
         self._changes.tell(conversation.id, Changes.DESK)

@@ -25,15 +25,15 @@ from bot.core.conversation import (
     apply,
 )
 from bot.core.dialogue import DialogueTurn
-from bot.core.ids import ConversationId
-from bot.core.message import Reply, Saying
+from bot.core.ids import SHORT_CHANNELS, ConversationId
+from bot.core.message import Reply, Saying, has_words
 from bot.core.risk import Sign, assess
 from bot.core.route import FAILED, Route, route
 from bot.core.taxonomy import LANGUAGES, Indicator, Intent, Language
 from bot.core.turn import Accepted, PendingTurn, ShownMessage, Stale, TurnOutcome
 from bot.core.understanding import Evidence, IntentGuess, LanguageGuess, Understanding
 from bot.services.changes import Changes
-from bot.services.ports import Clock, ConversationStore, Engine, EraserStore, Run, ToldWord, Wording
+from bot.services.ports import Clock, ConversationStore, Engine, EraserStore, Parting, Run, ToldWord, Wording
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +42,9 @@ log = structlog.get_logger(__name__)
 _MOST_ATTEMPTS = 3
 #: How often a turn is decided anew because an operator changed the conversation meanwhile.
 _MOST_REREADS = 20
+#: A message without words; what a human must look at in it.
+_WORDLESS = Intent("attachment")
+_LOOKED_AT = frozenset(("photo", "voice", "audio", "video", "document", "location", "contact"))
 
 
 class Turns:
@@ -57,8 +60,10 @@ class Turns:
         changes: Changes,
         run: Run,
         clock: Clock,
+        parting: Parting | None = None,
     ) -> None:
-        """*told* finds a word that our phrases told people to type."""
+        """*told* finds a word that our phrases told people to type; *parting* has the last word on a channel."""
+        self._parting = parting
         self._store, self._eraser, self._engine, self._wording, self._told = store, eraser, engine, wording, told
         self._changes, self._run, self._clock = changes, run, clock
         self._locks: dict[ConversationId, tuple[asyncio.Lock, list[None]]] = {}
@@ -146,8 +151,11 @@ class Turns:
         for _ in range(_MOST_REREADS):
             outcome, routed, erase = await self._decide(pending, understood)
             if erase:
+                traces = await self._parting.traces(pending.conversation.id) if self._parting else None
                 await self._run(self._eraser.erase, pending.conversation.id, self._clock())
                 self._changes.tell(pending.conversation.id, Changes.DESK)
+                if self._parting and traces:
+                    self._parting.part_from(traces, outcome.replies)
                 log.info("conversation_erased")
                 return outcome.replies
             try:
@@ -176,6 +184,8 @@ class Turns:
         if pending.attempts >= _MOST_ATTEMPTS:
             log.error("turn_given_to_human", message=pending.message_id, attempts=pending.attempts)
             return _not_understood(pending.text)
+        if not has_words(pending.text, pending.attached):
+            return replace(_not_understood(pending.text), failed=False)
         try:
             if pending.payload is not None:
                 return _as_if_pressed(await self._engine.understand(pending.payload), pending.text)
@@ -195,8 +205,13 @@ class Turns:
         new_signs = tuple(Sign(found.indicator, pending.message_id) for found in understood.indicators)
         after = assess((*pending.signs, *new_signs))
         routed = route(understood, assess(new_signs), after)
+        if not has_words(pending.text, pending.attached):
+            looked_at = any(one.kind in _LOOKED_AT for one in pending.attached)
+            routed = Route(_WORDLESS, "attachment" if looked_at else None)
 
         events: list[Event] = [Reopened(now)] if conversation.holder is Holder.CLOSED else []
+        if pending.first and pending.payload is not None and pending.hint is not None and pending.hint in LANGUAGES:
+            events.append(LanguageSet(pending.hint, by_person=False))
         if after.risk > conversation.risk:
             events.append(RiskRaised(after))
         if pending.chosen_language is not None:
@@ -216,7 +231,7 @@ class Turns:
         erase = False
         if conversation.holder is Holder.OPERATOR:
             conversation = apply(conversation, PersonWaits(now))
-        else:
+        elif not pending.answered:
             replies, slots, memory = await self._answer(pending, conversation, understood, routed)
             conversation = _after_dialogue(conversation, slots)
             erase = slots.get("erase") is True
@@ -226,6 +241,10 @@ class Turns:
     async def _answer(
         self, pending: PendingTurn, conversation: Conversation, understood: Understanding, routed: Route
     ) -> tuple[tuple[Reply, ...], Mapping[str, Any], bytes | None]:
+        form = "sms" if conversation.channel in SHORT_CHANNELS else "chat"
+        if routed.intent == _WORDLESS:
+            saying = Saying("unsafe_still" if conversation.unsafe else "message_not_text")
+            return (self._wording.word(saying, conversation.language, form),), {}, pending.memory
         turn = DialogueTurn(
             conversation_id=conversation.id,
             channel=conversation.channel,
@@ -243,7 +262,7 @@ class Turns:
             log.error("dialogue_failed", message=pending.message_id, error=type(error).__name__)
         key = "emergency" if routed.handoff in ("life_at_risk", "self_harm", "child_sexual_harm") else FAILED
         values = {"country": conversation.countries.get("present")} if key == "emergency" else {}
-        return (self._wording.word(Saying(key, values), conversation.language),), {}, pending.memory
+        return (self._wording.word(Saying(key, values), conversation.language, form),), {}, pending.memory
 
 
 def _not_understood(text: str) -> Understanding:

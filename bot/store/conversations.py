@@ -20,6 +20,8 @@ from bot.store import statements as sql
 from bot.store import tables as t
 from bot.store.database import Database
 from bot.store.rows import (
+    attached_from,
+    attached_to,
     conversation_columns,
     conversation_from,
     from_bytes,
@@ -67,9 +69,11 @@ class Conversations:
             else:
                 waits = connection.execute(sql.OLDEST_PENDING, {"id": row["id"]}).first() is not None
                 connection.execute(sql.PERSON_WROTE, {"b_id": row["id"], "last_person_at": now})
+                if not received.answered:
+                    connection.execute(sql.OPEN_OUTBOX, {"b_id": row["id"]})
             conversation_id = ConversationId(row["id"])
             seal = self._keyring.unwrap(row["key_wrapped"], conversation_id)
-            content = {"text": received.text, "payload": received.payload, "language": received.language}
+            content = _content(received)
             message_id = sql.add_message(
                 connection,
                 conversation_id=conversation_id,
@@ -143,11 +147,13 @@ class Conversations:
         with self._database.write() as connection:
             seal = self._keyring.unwrap(pending.wrapped_key, after.id)
             self._write_conversation(connection, after, pending.version, seal, memory=outcome.memory)
-            content = {
+            content: dict[str, Any] = {
                 "text": pending.text,
                 "payload": pending.payload,
                 "understanding": understanding_to(outcome.understanding),
             }
+            if pending.attached:
+                content["attached"] = attached_to(pending.attached)
             sealed = seal.close(to_bytes(content), f"{after.id}/message")
             done = connection.execute(
                 sql.TURN_DONE, {"b_id": pending.message_id, "turn": "done", "content_sealed": sealed}
@@ -354,6 +360,17 @@ class Conversations:
             raise Stale(conversation.id)
 
 
+def _content(received: Received) -> dict[str, Any]:
+    content: dict[str, Any] = {"text": received.text, "payload": received.payload, "language": received.language}
+    if received.hint is not None:
+        content["hint"] = received.hint
+    if received.attached:
+        content["attached"] = attached_to(received.attached)
+    if received.answered:
+        content["answered"] = True
+    return content
+
+
 def _pending(
     row: RowMapping,
     seal: Seal,
@@ -374,6 +391,9 @@ def _pending(
         signs=signs,
         memory=seal.open(memory, f"{row['id']}/memory") if memory is not None else None,
         first=row["version"] == 0,
+        hint=content.get("hint"),
+        attached=attached_from(content.get("attached", ())),
+        answered=content.get("answered", False),
         wrapped_key=row["key_wrapped"],
     )
 
