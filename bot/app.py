@@ -122,7 +122,7 @@ def build(settings: Settings, store: Store, engine: Engine, library: Library, pa
     exchange = Exchange(
         Receive(store.conversations, run, now), turns, store.conversations, store.eraser, changes, run, now
     )
-    desk = Desk(store.conversations, store.eraser, library, changes, run, now, deliver)
+    desk = Desk(store.conversations, store.eraser, library, changes, run, now, deliver, store.outbox)
     sign_in = SignIn(store.operators, run, now)
     return Hotline(settings, store, library, changes, turns, exchange, desk, sign_in, inbox, deliver, channels)
 

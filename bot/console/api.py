@@ -26,7 +26,7 @@ from bot.console.views import (
 )
 from bot.content.library import Library
 from bot.core.conversation import Holder, NotHeld
-from bot.core.ids import ConversationId
+from bot.core.ids import ConversationId, MessageId
 from bot.core.taxonomy import ENGLISH, LANGUAGES, Language
 from bot.services.changes import Changes
 from bot.services.desk import LONGEST_TEXT, Desk
@@ -218,6 +218,14 @@ def _conversations(parts: Parts) -> APIRouter:
             pieces=[Piece(text=shown.text)],
             delivery=shown.delivery.value if shown.delivery else None,
         )
+
+    @router.post("/conversations/{conversation_id}/messages/{message_id}/send-again", status_code=204)
+    async def send_again(conversation_id: str, message_id: int, operator: Changer) -> None:
+        """Send a message again that failed or may not have arrived: the one who decides has seen that it may double."""
+        conversation = await parts.access.conversation_for(operator, conversation_id)
+        if not await parts.desk.send_again(conversation.id, MessageId(message_id)):
+            raise HTTPException(409, "this message was sent, or waits already")
+        await parts.access.record(operator, "sent_again", conversation.id)
 
     @router.get("/events", response_class=StreamingResponse)
     async def events(

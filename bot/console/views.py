@@ -107,6 +107,8 @@ class MessageView(BaseModel):
     language: str | None = None
     indicators: list[str] = Field(default_factory=list)
     delivery: str | None = None
+    reason: str | None = None  # why it waits or could not be sent: a code
+    attached: list[str] = Field(default_factory=list)  # kinds: photo, location, edit
     understood: bool = True
     buttons: list[str] = Field(default_factory=list)
 
@@ -175,6 +177,8 @@ def _show_message(
         at=message.at,
         pieces=[Piece(text=message.text)],
         delivery=message.delivery.value if message.delivery else None,
+        reason=message.reason,
+        attached=[one.kind for one in message.attached],
         buttons=[button.title for button in message.buttons],
     )
     understood = message.understanding

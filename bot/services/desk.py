@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.core.conversation import Closed, Conversation, Event, HandedBack, NotHeld, TakenOver
-from bot.core.ids import SHORT_CHANNELS, ConversationId, OperatorId
+from bot.core.ids import SHORT_CHANNELS, ConversationId, MessageId, OperatorId
 from bot.core.message import Saying
 from bot.core.turn import ShownMessage, Stale
 from bot.services.changes import Changes
-from bot.services.ports import Clock, ConversationStore, EraserStore, Parting, Run, Wording
+from bot.services.ports import Clock, ConversationStore, EraserStore, OutboxStore, Parting, Run, Wording
 
 #: Longest message of an operator, in characters.
 LONGEST_TEXT = 4_000
@@ -25,8 +25,10 @@ class Desk:
         run: Run,
         clock: Clock,
         parting: Parting | None = None,
+        outbox: OutboxStore | None = None,
     ) -> None:
-        self._parting = parting
+        """*parting* and *outbox*: of the channels that are written to, where there are any."""
+        self._parting, self._outbox = parting, outbox
         self._store, self._eraser, self._wording = store, eraser, wording
         self._changes, self._run, self._clock = changes, run, clock
 
@@ -61,6 +63,14 @@ class Desk:
         shown = await self._run(self._store.write_as_operator, conversation_id, operator, text, self._clock())
         self._changes.tell(conversation_id, Changes.DESK)
         return shown
+
+    async def send_again(self, conversation_id: ConversationId, message_id: MessageId) -> bool:
+        """Send a message again that failed or may not have arrived. False: it is no such message."""
+        if self._outbox is None:
+            return False
+        queued = await self._run(self._outbox.send_again, conversation_id, message_id, self._clock())
+        self._changes.tell(conversation_id, Changes.DESK)
+        return queued
 
     async def erase(self, conversation_id: ConversationId) -> bool:
         """Erase at the person's wish. False when it is gone already."""
