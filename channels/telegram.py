@@ -10,8 +10,10 @@ import asyncio
 import hashlib
 import hmac
 import logging
+import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -54,6 +56,8 @@ from channels.bodies import BadBody, json_object
 from channels.contract import Clock, Finding, Inbox
 from channels.known import BadSettings, address, number
 from channels.telegram_updates import Press, Standing, read_update
+
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # times as they will be in its next version: the old form warns
 
 log = structlog.get_logger(__name__)
 
@@ -347,8 +351,10 @@ def what_is_known(error: TelegramError) -> SendFailed:
 
 
 def _seconds(error: Exception) -> float | None:
-    # the public name of this value warns, as it will change its type
-    return error._retry_after.total_seconds() if isinstance(error, RetryAfter) else None
+    if not isinstance(error, RetryAfter):
+        return None
+    after = error.retry_after
+    return after.total_seconds() if isinstance(after, timedelta) else float(after)
 
 
 def _short(title: str) -> str:

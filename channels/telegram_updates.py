@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from telegram import CallbackQuery, ChatMember, Message, Update
 
@@ -97,8 +97,10 @@ def _attached(message: Message) -> tuple[Attached, ...]:
     for kind in ("voice", "audio", "video", "video_note", "animation", "document", "sticker"):
         file = getattr(message, kind)
         if file is not None and not (kind == "document" and message.animation is not None):
-            about = {"type": getattr(file, "mime_type", None), "seconds": getattr(file, "duration", None)}
-            shown = {name: str(value) for name, value in about.items() if value}
+            lasts = getattr(file, "duration", None)
+            seconds = f"{int(lasts.total_seconds() if isinstance(lasts, timedelta) else lasts)} s" if lasts else None
+            about = {"type": getattr(file, "mime_type", None), "lasts": seconds}
+            shown = {name: value for name, value in about.items() if value}
             found.append(Attached("video" if kind == "video_note" else kind, file.file_id, file.file_size, shown))
     if message.location is not None:
         place = message.location

@@ -148,7 +148,7 @@ def read_button_code(code: str) -> tuple[MessageId, int] | None:
     return (MessageId(int(match[1])), int(match[2])) if match else None
 
 
-_CODE = re.compile(r"([0-9]{1,18})\.([0-9]{1,3})")
+_CODE = re.compile(r"([1-9][0-9]{0,17})\.(0|[1-9][0-9]{0,2})")
 
 #: How far a message has come. A receipt moves it only up; what failed or arrived stays so.
 _RANK = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import pytest
 
 from bot.app import Hotline
 from bot.content.library import Library
+from bot.core.conversation import Holder
 from bot.nlu.engine import Engine
 from bot.services.deliver import Pace
 from tests.channels import peers
@@ -31,20 +33,19 @@ class Line:
     hotline: Hotline
     url: str
     peer: Peer
+    ends: ExitStack
 
     def operator(self) -> AtTheDesk:
-        return AtTheDesk.signs_in(self.hotline, self.url)
+        """Somebody at the desk; the cookie is for https alone, and there is no proxy here that would speak it."""
+        desk = AtTheDesk.signs_in(self.hotline, self.url)
+        self.ends.callback(desk.client.close)
+        desk.client.headers["Cookie"] = "; ".join(f"{one.name}={one.value}" for one in desk.client.cookies.jar)
+        return desk
 
     def conversation(self) -> str:
         """The id of the only conversation."""
-        (only,) = self.hotline.store.queue.waiting(tuple(_every_holder()))
+        (only,) = waits_until(lambda: self.hotline.store.queue.waiting(tuple(Holder)))
         return only.id
-
-
-def _every_holder() -> Iterator[Any]:
-    from bot.core.conversation import Holder
-
-    yield from Holder
 
 
 Opens = Callable[..., Line]
@@ -65,15 +66,13 @@ def opens(tmp_path: Path, engine: Engine, library: Library) -> Iterator[Callable
             hotline, url = stack.enter_context(
                 whole_hotline(tmp_path, engine, library, database_url, settings(peer, **more), pace, port)
             )
-            return Line(hotline, url, peer)
+            return Line(hotline, url, peer, stack)
 
         yield open_line
 
 
 def waits_until(true: Callable[[], Any], seconds: float = 15.0) -> Any:
     """What *true* gives as soon as it gives something."""
-    import time
-
     deadline = time.monotonic() + seconds
     while not (found := true()):
         assert time.monotonic() < deadline, "it did not come to pass"
