@@ -50,6 +50,24 @@ KNOWN: tuple[Kind, ...] = (
             Setting("HOTLINE_TELEGRAM_TIMEOUT", "seconds for one request", "15"),
         ),
     ),
+    Kind(
+        "channels.twilio",
+        "HOTLINE_TWILIO_ACCOUNT_SID",
+        (
+            Setting("HOTLINE_TWILIO_ACCOUNT_SID", "of the account, begins with AC"),
+            Setting("HOTLINE_TWILIO_AUTH_TOKEN", "of the account; Twilio signs with it", secret=True),
+            Setting("HOTLINE_TWILIO_API_KEY", "to log in with a key instead, begins with SK"),
+            Setting("HOTLINE_TWILIO_API_SECRET", "of that key", secret=True),
+            Setting("HOTLINE_TWILIO_SMS_FROM", "our number for SMS, +15005550006"),
+            Setting("HOTLINE_TWILIO_MESSAGING_SERVICE_SID", "a service that chooses our number, begins with MG"),
+            Setting("HOTLINE_TWILIO_WHATSAPP_FROM", "our number for WhatsApp"),
+            Setting("HOTLINE_TWILIO_WHATSAPP_TEMPLATE", "sent after a silent day on WhatsApp, begins with HX"),
+            Setting("HOTLINE_TWILIO_PUBLIC_URL", "the address that Twilio calls, if not HOTLINE_PUBLIC_URL"),
+            Setting("HOTLINE_TWILIO_API_URL", "the API server", "https://api.twilio.com"),
+            Setting("HOTLINE_TWILIO_RATE", "most messages in a second, 0 for no limit", "20"),
+            Setting("HOTLINE_TWILIO_TIMEOUT", "seconds for one request", "15"),
+        ),
+    ),
 )
 
 

@@ -60,6 +60,7 @@ class Receipt:
     part: int
     delivery: Delivery
     reason: str | None = None
+    channel_id: str | None = None
 
 
 class SendFailed(Exception):

@@ -58,7 +58,7 @@ class Pace:
     first: float = 1.0
     longest: float = 300.0
     give_up: float = 6 * 3600.0
-    ask_after: float = 2.0
+    ask_after: float = 10.0
     idle: float = 5.0
 
 
@@ -187,10 +187,13 @@ class Deliver:
         """Send one part. False: the conversation must wait."""
         try:
             parts = line.sender.parts(outgoing)
-            part = parts[outgoing.part]
-        except (IndexError, ValueError):  # its form has changed since its first parts went
+        except ValueError:  # one written character that is longer than a message: no text that anybody wrote
             await self._park(outgoing, Delivery.FAILED, "unsendable")
             return True
+        if outgoing.part >= len(parts):
+            await self._run(self._outbox.finish, outgoing, self._clock())
+            return True
+        part = parts[outgoing.part]
         try:
             sent = None
             if outgoing.doubtful:
@@ -257,7 +260,7 @@ class Deliver:
             await self._wait(outgoing, due, failure.reason, counts=False)
             return False
         if isinstance(failure, Shut):
-            await self._run(self._outbox.shut, outgoing.conversation_id, failure.mark, now, outgoing)
+            await self._run(self._outbox.shut, outgoing.conversation_id, failure.mark, now, outgoing, failure.reason)
             return True
         if isinstance(failure, Refused):
             await self._park(outgoing, Delivery.FAILED, failure.reason)

@@ -226,6 +226,14 @@ class Outbox:
             shut = {"shut": STOPPED} if last and outgoing.saying == STOP_SAYING else {}
             self._change(connection, outgoing.conversation_id, attempts=0, due_at=None, **shut)
 
+    def finish(self, outgoing: Outgoing, now: datetime) -> None:
+        """All parts were taken already, as a receipt said before we asked: *outgoing* is one too many."""
+        with self._database.write() as connection:
+            connection.execute(delete(t.dispatches).where(_which(outgoing)))
+            self._summarise(connection, outgoing.message_id, None)
+            self._change(connection, outgoing.conversation_id, attempts=0, due_at=None)
+            sql.add_desk_event(connection, "delivery", outgoing.conversation_id, now)
+
     def wait(self, outgoing: Outgoing, due_at: datetime, reason: str, now: datetime, *, counts: bool = True) -> None:
         """It was surely not taken: it stays first in its line until *due_at*."""
         with self._database.write() as connection:
@@ -254,8 +262,15 @@ class Outbox:
             self._change(connection, outgoing.conversation_id, attempts=0, due_at=None)
             sql.add_desk_event(connection, "parked", outgoing.conversation_id, now)
 
-    def shut(self, conversation_id: ConversationId, mark: str, now: datetime, outgoing: Outgoing | None = None) -> None:
-        """Nothing may be sent any more: *outgoing*, if it was on its way, was not taken.
+    def shut(
+        self,
+        conversation_id: ConversationId,
+        mark: str,
+        now: datetime,
+        outgoing: Outgoing | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Nothing may be sent any more: *outgoing*, if it was on its way, was not taken, for this *reason*.
 
         While a WhatsApp window is closed all waits; after an opt-out or a block what is queued has failed, which
         :meth:`take` records.
@@ -263,7 +278,7 @@ class Outbox:
         with self._database.write() as connection:
             if outgoing is not None:
                 connection.execute(delete(t.dispatches).where(_which(outgoing)))
-                _set(connection, outgoing.message_id, Delivery.QUEUED, mark)
+                _set(connection, outgoing.message_id, Delivery.QUEUED, reason or mark)
             if connection.execute(sql.BY_ID, {"id": conversation_id}).first() is None:
                 return
             values = {"shut": mark, "due_at": None}
@@ -323,7 +338,7 @@ class Outbox:
             connection.execute(
                 update(t.dispatches)
                 .where(t.dispatches.c.message_id == receipt.message_id, t.dispatches.c.part == receipt.part)
-                .values(state=receipt.delivery.value)
+                .values(state=receipt.delivery.value, channel_id=row["channel_id"] or receipt.channel_id)
             )
             conversation_id = ConversationId(row["conversation_id"])
             stands = connection.execute(
