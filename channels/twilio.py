@@ -119,7 +119,7 @@ class _Requests(AsyncHttpClient):  # type: ignore[misc]
         data: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - the library's own signature
         allow_redirects: bool = False,
     ) -> Answer:
         answer = await self._client.request(

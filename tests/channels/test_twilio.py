@@ -9,6 +9,7 @@ import pytest
 
 from bot.content.sms import segments
 from bot.core.conversation import Holder
+from bot.core.ids import Address, ChannelName
 from tests.channels.conftest import Line, Opens, waits_until
 from tests.channels.peers import PUBLIC, SENDER
 
@@ -47,16 +48,21 @@ def test_an_sms_is_answered_in_its_short_form_and_arrives(opens: Opens) -> None:
     assert counts["messages"] == len(said(line))
 
 
-@pytest.mark.parametrize("kind", SAMPLES)
-def test_every_kind_of_message_is_taken_and_answered(opens: Opens, kind: str) -> None:
+def test_every_kind_of_message_is_taken_and_answered(opens: Opens) -> None:
     line = opens("twilio")
-    assert line.peer.act("inbound", url=HOOK, kind=kind, AFieldOfTomorrow="x")["status"] == 200
-    waits_until(lambda: said(line))
-    (first, *_) = line.hotline.store.conversations.messages(line.conversation())
-    assert first.text
     kinds = {"sms_empty": "empty", "sms_media": "photo", "whatsapp_image": "photo", "whatsapp_voice": "voice"}
     kinds |= {"whatsapp_location": "location", "whatsapp_forwarded": "forwarded"}
-    assert [one.kind for one in first.attached] == ([kinds[kind]] if kind in kinds else [])
+    for place, kind in enumerate(SAMPLES):
+        number = f"+4477009001{place:02d}"
+        channel = "whatsapp" if kind.startswith("whatsapp") else "sms"
+        to = f"whatsapp:{number}" if channel == "whatsapp" else number
+        assert line.peer.act("inbound", url=HOOK, kind=kind, From=to, AFieldOfTomorrow="x")["status"] == 200
+        assert line.peer.wait("POST Messages.json", To=to)["status"] == 201
+        found = line.hotline.store.conversations.find(ChannelName(channel), Address(number))
+        assert found is not None
+        first = line.hotline.store.conversations.messages(found)[0]
+        assert first.text
+        assert [one.kind for one in first.attached] == ([kinds[kind]] if kind in kinds else []), kind
 
 
 def test_forged_tampered_and_unsigned_webhooks_get_403_and_leave_only_a_count(opens: Opens) -> None:
@@ -120,10 +126,16 @@ def test_stop_is_obeyed_without_a_word_and_start_opens_again(opens: Opens) -> No
     assert operator.opens(conversation)["messages"][-2]["reason"] == "opted_out"
     line.peer.act("replay", n=stop["n"])
     writes(line, "START")
-    waits_until(lambda: said(line)[-1] == phrase(line, "start_done"))
     line.peer.act("replay", n=stop["n"])
     operator.does("messages", conversation, text="Good that you are back.")
     waits_until(lambda: said(line)[-1] == "Good that you are back.")
+
+
+def test_start_after_stop_is_confirmed(opens: Opens) -> None:
+    line = opens("twilio")
+    writes(line, "STOP")
+    writes(line, "START")
+    waits_until(lambda: said(line) == [phrase(line, "start_done")])
 
 
 def _turns(line: Line) -> set[str | None]:
