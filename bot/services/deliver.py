@@ -30,12 +30,15 @@ from bot.core.sending import (
     Shut,
     Throttled,
     Uncertain,
-    Unreachable,
 )
 from bot.services.changes import Changes
 from bot.services.ports import Clock, OutboxStore, Run, Sender, Traces
 
 log = structlog.get_logger(__name__)
+
+
+#: So many failures without a success between them are no chance: the channel is down.
+_CHANCE = 3
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ class Deliver:
             if free <= 0:
                 return
             # a channel that was down is tried with one conversation before all come at once
-            most = 1 if line.failures else free
+            most = 1 if line.failures >= _CHANCE else free
             claimed = await self._run(
                 self._outbox.claim, names, self._worker, self._clock(), self._after(self._pace.lease), most
             )
@@ -276,14 +279,16 @@ class Deliver:
             wait = max(self._pace.ask_after, self._backoff(outgoing.attempts) if outgoing.doubtful else 0.0)
             await self._run(self._outbox.doubt, outgoing, self._after(wait))
             return False
-        # Unreachable, Misconfigured: the whole channel is down or closed to us
+        # Unreachable, Misconfigured: one fault may be chance, several without a success between are the channel's
         line.failures += 1
-        pause = self._backoff(line.failures - 1)
+        pause = self._backoff(outgoing.attempts)
         if isinstance(failure, Misconfigured):
             pause = max(pause, min(60.0, self._pace.longest))
             log.error("channel_misconfigured", channel=outgoing.channel, reason=failure.reason)
-        line.paused_until = max(line.paused_until, self._loop_time() + pause)
-        if isinstance(failure, Unreachable | Misconfigured) and too_old:
+        if line.failures >= _CHANCE or isinstance(failure, Misconfigured):
+            rest = max(pause if isinstance(failure, Misconfigured) else 0.0, self._backoff(line.failures - _CHANCE))
+            line.paused_until = max(line.paused_until, self._loop_time() + rest)
+        if too_old:
             await self._park(outgoing, Delivery.FAILED, failure.reason)
             return True
         await self._wait(outgoing, self._after(pause), failure.reason)
@@ -316,7 +321,7 @@ class Deliver:
             await asyncio.sleep(at - now)
 
     def _backoff(self, attempts: int) -> float:
-        plain: float = min(self._pace.first * 2 ** min(attempts, 20), self._pace.longest)
+        plain: float = min(self._pace.first * 2 ** max(0, min(attempts, 20)), self._pace.longest)
         return plain * random.uniform(0.5, 1.5)  # noqa: S311 - spreads load, guards nothing
 
     def _after(self, seconds: float) -> Any:
