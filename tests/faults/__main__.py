@@ -27,17 +27,14 @@ def main() -> int:
     if not model.exists():
         print(f"There is no model at {model}: make train")
         return 2
-    with tempfile.TemporaryDirectory(
-        prefix="hotline-faults-", dir=ROOT / "build" if (ROOT / "build").is_dir() else None
-    ) as folder:
+    with tempfile.TemporaryDirectory(prefix="hotline-faults-") as folder:
         try:
             counts = run(load, Path(folder), model, lambda text: print(text, flush=True))
         except Missing as missing:
             print(f"MISSING: {missing}")
             return 2
-    print(
-        f"\n{2 * load.messages} messages, {load.kills} kills, {2 * load.faults} faults, {time.monotonic() - began:.0f} s"
-    )
+    took = time.monotonic() - began
+    print(f"\n{2 * load.messages} messages, {load.kills} kills, {2 * load.faults} faults, {took:.0f} s")
     for count in counts:
         print(count.line())
     bad = sum(one.lost + one.doubled + one.out_of_order + one.unanswered for one in counts)
