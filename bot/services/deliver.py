@@ -55,7 +55,7 @@ class Pace:
         idle: how often work of other processes is looked for.
     """
 
-    at_once: int = 32
+    at_once: int = 16
     lease: float = 90.0
     send: float = 30.0
     first: float = 1.0
@@ -178,9 +178,12 @@ class Deliver:
         """Send what a conversation has, one after another, until nothing is left or it must wait."""
         goes_on = True
         while goes_on and not self._ending and line.paused_until <= self._loop_time():
+            # waits for its place before it is marked as on its way: what is marked when we die is doubtful
+            place = await self._place(line)
             now, until = self._clock(), self._after(self._pace.lease)
             outgoing = await self._run(self._outbox.take, conversation_id, self._worker, now, until)
             if outgoing is None:
+                line.next_free -= place
                 break
             goes_on = await self._one(outgoing, line)
             self._changes.tell(conversation_id, Changes.DESK)
@@ -202,7 +205,6 @@ class Deliver:
             if outgoing.doubtful:
                 sent = await self._ask(outgoing, part, line)
             if sent is None:
-                await self._keep_rate(line)
                 sent = await self._send(outgoing, part, line)
                 self.counts["sent"] += 1
         except SendFailed as failure:
@@ -310,15 +312,16 @@ class Deliver:
         log.error("message_parked", channel=outgoing.channel, message=outgoing.message_id, reason=reason)
         await self._run(self._outbox.park, outgoing, delivery, reason, self._clock())
 
-    async def _keep_rate(self, line: _Line) -> None:
-        """Wait until the channel's own limit lets one more message through."""
+    async def _place(self, line: _Line) -> float:
+        """Wait until the channel's own limit lets one more message through; returns what it takes, in seconds."""
         if line.sender.rate <= 0:
-            return
+            return 0.0
         now = self._loop_time()
         at = max(line.next_free, now)
         line.next_free = at + 1 / line.sender.rate
         if at > now:
             await asyncio.sleep(at - now)
+        return 1 / line.sender.rate
 
     def _backoff(self, attempts: int) -> float:
         plain: float = min(self._pace.first * 2 ** max(0, min(attempts, 20)), self._pace.longest)

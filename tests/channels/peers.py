@@ -71,7 +71,9 @@ def running(program: str, hotline_port: int, port: int | None = None) -> Iterato
     port = port or free_port()
     command = [sys.executable, program, "--port", str(port), "--reroute", PUBLIC, f"http://127.0.0.1:{hotline_port}"]
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    process = subprocess.Popen(command, cwd=folder(), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=folder(), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         _until_it_listens(port, process)
         yield Peer(f"http://127.0.0.1:{port}")
