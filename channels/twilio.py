@@ -13,7 +13,7 @@ import httpx
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response as Answer
 from twilio.request_validator import RequestValidator
@@ -322,6 +322,11 @@ class Twilio:
             return await call
         except TwilioRestException as error:
             raise what_is_known(error) from error
+        except (
+            TwilioException
+        ) as error:  # a list that could not be had is raised without its status in a place of its own
+            answers = [one.status_code for one in error.args if isinstance(one, Answer)]
+            raise what_is_known(TwilioRestException(answers[0] if answers else 500, "")) from error
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
             raise Unreachable("twilio_not_reached") from error
         except httpx.TimeoutException as error:

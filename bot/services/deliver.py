@@ -228,7 +228,7 @@ class Deliver:
             raise Uncertain("broke") from error
 
     async def _ask(self, outgoing: Outgoing, part: Part, line: _Line) -> Sent | None:
-        """Was a doubtful part taken? None: surely not, so that it may be sent. Raises SendFailed: nobody knows yet."""
+        """Was a doubtful part taken? None: surely not, so that it may be sent. Raises Uncertain: nobody knows yet."""
         if not line.sender.can_look_up:
             raise Uncertain("interrupted")
         known = await self._run(self._outbox.known_ids, outgoing.conversation_id)
@@ -237,8 +237,8 @@ class Deliver:
                 found = await line.sender.look_up(outgoing, part, known)
         except TimeoutError:
             raise Uncertain("timeout") from None
-        except SendFailed:
-            raise
+        except SendFailed as failure:  # that we may not ask now says nothing of what was taken
+            raise Uncertain(failure.reason) from failure
         except Exception as error:
             log.error("asking_broke", channel=outgoing.channel, error=type(error).__name__)
             raise Uncertain("broke") from error

@@ -255,6 +255,16 @@ def test_when_only_the_answer_is_lost_twilio_is_asked_and_nothing_goes_twice(ope
     assert line.peer.act("costs")[ANA]["messages"] == 2
 
 
+@pytest.mark.parametrize("kind", ["20429", "20500", "20003", "drop"])
+def test_while_twilio_cannot_be_asked_nothing_is_sent_again(opens: Opens, kind: str) -> None:
+    line = opens("twilio")
+    line.peer.act("fail", call="GET Messages.json", kind=kind, times=3)
+    line.peer.act("fail", call="POST Messages.json", kind="drop", after=True)
+    writes(line, "hello")
+    waits_until(lambda: deliveries(line) == ["delivered", "delivered"])
+    assert line.peer.act("costs")[ANA]["messages"] == 2
+
+
 def test_a_wrong_setting_keeps_messages_waiting_and_names_itself(opens: Opens) -> None:
     line = opens("twilio", HOTLINE_TWILIO_SMS_FROM="+15005550001")
     writes(line, "hello")
