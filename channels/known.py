@@ -68,6 +68,29 @@ KNOWN: tuple[Kind, ...] = (
             Setting("HOTLINE_TWILIO_TIMEOUT", "seconds for one request", "15"),
         ),
     ),
+    Kind(
+        "channels.line",
+        "HOTLINE_LINE_TOKEN",
+        (
+            Setting("HOTLINE_LINE_TOKEN", "channel access token (long-lived) of LINE's Messaging API", secret=True),
+            Setting("HOTLINE_LINE_SECRET", "channel secret, with which LINE signs", secret=True),
+            Setting("HOTLINE_LINE_API_URL", "the API server", "https://api.line.me"),
+            Setting("HOTLINE_LINE_RATE", "most messages in a second, 0 for no limit", "50"),
+            Setting("HOTLINE_LINE_TIMEOUT", "seconds for one request", "15"),
+        ),
+    ),
+    Kind(
+        "channels.messenger",
+        "HOTLINE_MESSENGER_TOKEN",
+        (
+            Setting("HOTLINE_MESSENGER_TOKEN", "page access token", secret=True),
+            Setting("HOTLINE_MESSENGER_SECRET", "app secret, with which Meta signs", secret=True),
+            Setting("HOTLINE_MESSENGER_VERIFY_TOKEN", "a word of your own, the same in Meta's console", secret=True),
+            Setting("HOTLINE_MESSENGER_API_URL", "the API server", "https://graph.facebook.com"),
+            Setting("HOTLINE_MESSENGER_RATE", "most messages in a second, 0 for no limit", "30"),
+            Setting("HOTLINE_MESSENGER_TIMEOUT", "seconds for one request", "15"),
+        ),
+    ),
 )
 
 

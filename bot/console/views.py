@@ -109,6 +109,7 @@ class MessageView(BaseModel):
     delivery: str | None = None
     reason: str | None = None  # why it waits or could not be sent: a code
     attached: list[str] = Field(default_factory=list)  # kinds: photo, location, edit
+    segments: int | None = None  # SMS that it cost
     understood: bool = True
     buttons: list[str] = Field(default_factory=list)
 
@@ -179,6 +180,7 @@ def _show_message(
         delivery=message.delivery.value if message.delivery else None,
         reason=message.reason,
         attached=[one.kind for one in message.attached],
+        segments=message.segments,
         buttons=[button.title for button in message.buttons],
     )
     understood = message.understanding

@@ -85,3 +85,4 @@ class ShownMessage:
     turn: str | None = None  # of an incoming message: pending, done
     attached: tuple[Attached, ...] = ()
     reason: str | None = None  # why an outgoing message waits or could not be sent
+    segments: int | None = None  # SMS that it cost

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -273,7 +274,15 @@ class Conversations:
             rows = connection.execute(
                 select(t.messages).where(t.messages.c.conversation_id == conversation_id).order_by(t.messages.c.id)
             ).mappings()
-            return [message_from(message, seal) for message in rows]
+            cost: dict[int, int] = {
+                one.message_id: one.segments
+                for one in connection.execute(
+                    select(t.dispatches.c.message_id, func.sum(t.dispatches.c.segments).label("segments"))
+                    .where(t.dispatches.c.conversation_id == conversation_id, t.dispatches.c.segments.is_not(None))
+                    .group_by(t.dispatches.c.message_id)
+                )
+            }
+            return [replace(message_from(message, seal), segments=cost.get(message["id"])) for message in rows]
 
     def change(self, conversation_id: ConversationId, changes: Iterable[Event], now: datetime) -> Conversation:
         """Apply an operator's decision. Raises LookupError (erased meanwhile) and NotHeld; nothing is then changed.

@@ -40,6 +40,17 @@ CHANNELS: dict[str, dict[str, str]] = {
         "HOTLINE_TWILIO_WHATSAPP_FROM": SENDER,
         "HOTLINE_TWILIO_TIMEOUT": "1",
     },
+    "HOTLINE_LINE_TOKEN": {
+        "HOTLINE_LINE_TOKEN": "line-token",
+        "HOTLINE_LINE_SECRET": "line-secret",
+        "HOTLINE_LINE_TIMEOUT": "1",
+    },
+    "HOTLINE_MESSENGER_TOKEN": {
+        "HOTLINE_MESSENGER_TOKEN": "page-token",
+        "HOTLINE_MESSENGER_SECRET": "app-secret",
+        "HOTLINE_MESSENGER_VERIFY_TOKEN": "verify",
+        "HOTLINE_MESSENGER_TIMEOUT": "1",
+    },
 }
 
 

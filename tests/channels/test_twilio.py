@@ -46,6 +46,8 @@ def test_an_sms_is_answered_in_its_short_form_and_arrives(opens: Opens) -> None:
     assert all(segments(one) <= 2 for one in said(line))
     counts = line.peer.act("costs")[ANA]
     assert counts["messages"] == len(said(line))
+    shown = line.operator().opens(line.conversation())["messages"]
+    assert sum(one["segments"] or 0 for one in shown) == counts["segments"], "the desk knows what it cost"
 
 
 def test_every_kind_of_message_is_taken_and_answered(opens: Opens) -> None:
