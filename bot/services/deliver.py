@@ -37,6 +37,8 @@ from bot.services.ports import Clock, OutboxStore, Run, Sender, Traces
 log = structlog.get_logger(__name__)
 
 
+#: Between two looks at the outbox, in seconds: a hundred events at once cost one look.
+_BREATH = 0.02
 #: So many failures without a success between them are no chance: the channel is down.
 _CHANCE = 3
 
@@ -113,6 +115,7 @@ class Deliver:
                     wait = self._pace.idle
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), wait)
+                await asyncio.sleep(_BREATH)
         finally:
             listening.cancel()
 
@@ -154,7 +157,9 @@ class Deliver:
         """Seconds until something may be there to do, if nothing wakes us before."""
         if not self._lines:
             return 3600.0
-        due = await self._run(self._outbox.next_due, tuple(self._lines), self._clock())
+        if len(self._tasks) >= self._pace.at_once:
+            return self._pace.idle  # the end of one of them wakes us
+        due = await self._run(self._outbox.next_due, self._worker, self._clock())
         now = self._loop_time()
         pauses = [line.paused_until - now for line in self._lines.values() if line.paused_until > now]
         waits = [self._pace.idle, *pauses]

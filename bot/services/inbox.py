@@ -43,7 +43,7 @@ class Inbox:
         accepted = await self._run(self._store.receive, received, self._clock())
         if not accepted.duplicate:
             self._changes.tell(accepted.conversation_id)
-            self._turns.begin(accepted.conversation_id, accepted)
+            self._turns.begin(accepted.conversation_id, accepted, patient=True)
         return accepted
 
     async def press(

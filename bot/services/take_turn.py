@@ -42,6 +42,8 @@ log = structlog.get_logger(__name__)
 _MOST_ATTEMPTS = 3
 #: How often a turn is decided anew because an operator changed the conversation meanwhile.
 _MOST_REREADS = 20
+#: So many patient turns are taken at once.
+_AT_ONCE = 4
 #: A message without words; what a human must look at in it.
 _WORDLESS = Intent("attachment")
 _LOOKED_AT = frozenset(("photo", "voice", "audio", "video", "document", "location", "contact"))
@@ -68,6 +70,7 @@ class Turns:
         self._changes, self._run, self._clock = changes, run, clock
         self._locks: dict[ConversationId, tuple[asyncio.Lock, list[None]]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._few = asyncio.Semaphore(_AT_ONCE)
 
     async def resume(self) -> int:
         """Go on with what a stopped process left. Returns with how many conversations.
@@ -77,7 +80,7 @@ class Turns:
         left = await self._run(self._store.with_pending_turns)
         await self._run(self._store.record_attempts, left)
         for conversation_id in left:
-            self.begin(conversation_id)
+            self.begin(conversation_id, patient=True)
         return len(left)
 
     def begin(
@@ -86,13 +89,26 @@ class Turns:
         accepted: Accepted | None = None,
         *,
         then: Callable[[], None] | None = None,
+        patient: bool = False,
     ) -> None:
-        """Take the conversation's turns soon; returns at once. *then* is called at the end, however it ends."""
-        task = asyncio.create_task(self.take(conversation_id, accepted))
+        """Take the conversation's turns soon; returns at once. *then* is called at the end, however it ends.
+
+        Args:
+            patient: a few of these at once, the others in their order: when hundreds come together, whoever waits at a
+                page and whatever is being sent must not stand behind all of them.
+        """
+        work = self._patiently(conversation_id, accepted) if patient else self.take(conversation_id, accepted)
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         if then is not None:
             task.add_done_callback(lambda _: then())
+
+    async def _patiently(self, conversation_id: ConversationId, accepted: Accepted | None) -> None:
+        if accepted is not None and self._few.locked():
+            accepted = replace(accepted, turn=None)  # by then it is read anew
+        async with self._few:
+            await self.take(conversation_id, accepted)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
@@ -104,7 +120,7 @@ class Turns:
         """Begin whatever waits although nobody works on it: after an outage of the database, say."""
         for conversation_id in await self._run(self._store.with_pending_turns):
             if conversation_id not in self._locks:
-                self.begin(conversation_id)
+                self.begin(conversation_id, patient=True)
 
     async def rest(self) -> None:
         """Wait until no turn is being taken: before the server stops."""

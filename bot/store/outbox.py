@@ -115,18 +115,14 @@ class Outbox:
             )
             return ended.rowcount
 
-    def next_due(self, channels: Collection[ChannelName], now: datetime) -> datetime | None:
-        """When the next conversation comes due that has something to send and must wait."""
-        m, o = t.messages.c, t.outboxes.c
-        when = func.coalesce(o.lease_until, o.due_at)
-        query = (
-            select(func.min(when))
-            .join(t.messages, m.conversation_id == o.conversation_id)
-            .where(m.delivery.in_(_WAITING), m.channel.in_(channels), when > now)
-        )
+    def next_due(self, worker: str, now: datetime) -> datetime | None:
+        """When something that must wait comes due, or the lease of another worker than *worker* runs out."""
+        o = t.outboxes.c
+        waits = select(func.min(o.due_at)).where(o.due_at > now)
+        leased = select(func.min(o.lease_until)).where(o.lease_until > now, o.lease_by != worker)
         with self._database.read() as connection:
-            due: datetime | None = connection.execute(query).scalar()
-            return due
+            found = [connection.execute(one).scalar() for one in (waits, leased)]
+        return min((one for one in found if one is not None), default=None)
 
     # --- sending -------------------------------------------------------------------------------------------------
 

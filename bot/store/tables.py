@@ -97,7 +97,7 @@ messages = Table(
     UniqueConstraint("channel", "channel_message_id"),
     Index("ix_messages_conversation", "conversation_id", "id"),
     Index("ix_messages_turn", "turn"),
-    Index("ix_messages_delivery", "delivery"),
+    Index("ix_messages_outbox", "delivery", "channel", "conversation_id", "id"),
     sqlite_autoincrement=True,  # an id is never used twice, even after erasing
 )
 

@@ -108,7 +108,7 @@ def test_what_was_surely_not_taken_stays_first_and_is_not_doubtful(post: Post) -
     post.outbox.wait(first, post.store.now + timedelta(seconds=5), "telegram_500", post.store.now)
     post.outbox.release(conversation, "w1")
     assert post.claims() == []
-    assert post.outbox.next_due((TELEGRAM,), post.store.now) == post.store.now + timedelta(seconds=5)
+    assert post.outbox.next_due("w1", post.store.now) == post.store.now + timedelta(seconds=5)
     assert post.store.conversations.messages(conversation)[1].reason == "telegram_500"
     post.store.later(seconds=5)
     assert post.claims() == [conversation]

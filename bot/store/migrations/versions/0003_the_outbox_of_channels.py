@@ -38,9 +38,13 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('conversation_id', name=op.f('pk_outboxes'))
     )
     op.add_column('messages', sa.Column('reason', sa.String(length=40), nullable=True))
+    op.drop_index('ix_messages_delivery', table_name='messages')
+    op.create_index('ix_messages_outbox', 'messages', ['delivery', 'channel', 'conversation_id', 'id'], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index('ix_messages_outbox', table_name='messages')
+    op.create_index('ix_messages_delivery', 'messages', ['delivery'], unique=False)
     op.drop_column('messages', 'reason')
     op.drop_table('outboxes')
     with op.batch_alter_table('dispatches', schema=None) as batch_op:
