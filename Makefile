@@ -1,5 +1,5 @@
 # What can be done here. `make run` is all that a newcomer needs.
-.PHONY: help run test check smoke train bench compare equivalence screenshots figures clean
+.PHONY: help run test check smoke train bench compare equivalence faults screenshots figures clean
 
 help:  ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -31,6 +31,10 @@ train:  ## Train the model anew
 bench:  ## Measure turns per second against stock Rasa and against a bare server
 	@scripts/environment --tests
 	@.venv/bin/hotline bench
+
+faults:  ## Kill the server and break lines under load, and count what is lost (minutes; MESSAGES=10000 a channel)
+	@scripts/environment --tests
+	@.venv/bin/python -m tests.faults --messages $(or $(MESSAGES),10000)
 
 equivalence:  ## Compare our engine's answers with stock Rasa's, turn by turn
 	@scripts/environment --tests

@@ -11,6 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.core.ids import SHORT_CHANNELS
 from bot.core.message import Saying
 from bot.core.questions import Given
 
@@ -18,8 +19,6 @@ from bot.core.questions import Given
 ASKED_SAFETY = "safety"
 ASKED_ERASE = "erase"
 ASKED_COUNTRY = "country"
-#: In an SMS there is no room for a question at the end of a reply.
-SHORT_CHANNELS = frozenset(("sms",))
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,7 @@ class Situation:
 
     @property
     def brief(self) -> bool:
-        """Does every reply have to fit a short message?"""
+        """Does every reply have to fit a short message? Then there is no room for a question at its end."""
         return self.channel in SHORT_CHANNELS
 
     @property

@@ -27,8 +27,10 @@ from bot.content.sounds import Sounds
 from bot.nlu.engine import Engine
 from bot.services import ports
 from bot.services.changes import Changes
+from bot.services.deliver import Deliver, Pace
 from bot.services.desk import Desk
 from bot.services.exchange import Exchange
+from bot.services.inbox import Inbox
 from bot.services.receive import Receive, TooMany
 from bot.services.take_turn import Turns
 from bot.settings import Settings
@@ -36,8 +38,11 @@ from bot.store.conversations import Conversations
 from bot.store.database import Database
 from bot.store.erase import Eraser
 from bot.store.operators import Operators
+from bot.store.outbox import Outbox
 from bot.store.queue import Queue
 from bot.store.seal import Keyring, read_or_make_master_key
+from channels.contract import Channel
+from channels.known import open_channels
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +62,7 @@ class Store:
     operators: Operators
     queue: Queue
     eraser: Eraser
+    outbox: Outbox
 
 
 def open_store(settings: Settings) -> Store:
@@ -69,7 +75,14 @@ def open_store(settings: Settings) -> Store:
     queue = Queue(database)
     master = read_or_make_master_key(settings.data_dir / "master.key", make=database.is_empty())
     keyring = Keyring(master)
-    return Store(database, Conversations(database, keyring), Operators(database, keyring), queue, Eraser(database))
+    return Store(
+        database,
+        Conversations(database, keyring),
+        Operators(database, keyring),
+        queue,
+        Eraser(database),
+        Outbox(database, keyring),
+    )
 
 
 @dataclass(frozen=True)
@@ -84,11 +97,17 @@ class Hotline:
     exchange: Exchange
     desk: Desk
     sign_in: SignIn
+    inbox: Inbox
+    deliver: Deliver
+    channels: tuple[Channel, ...]
 
 
-def build(settings: Settings, store: Store, engine: ports.Engine, library: Library) -> Hotline:
-    """Hand every part what it needs."""
+def build(settings: Settings, store: Store, engine: ports.Engine, library: Library, pace: Pace | None = None) -> Hotline:
+    """Hand every part what it needs. Raises BadSettings: a channel is switched on and cannot be opened so."""
     run, changes = store.database.run, Changes()
+    channels = tuple(open_channels(settings.channels, settings.public_url, now))
+    senders = {name: channel for channel in channels for name in channel.names}
+    deliver = Deliver(store.outbox, senders, changes, run, now, pace)
     turns = Turns(
         store.conversations,
         store.eraser,
@@ -99,12 +118,15 @@ def build(settings: Settings, store: Store, engine: ports.Engine, library: Libra
         changes,
         run,
         now,
+        deliver,
     )
+    inbox = Inbox(store.conversations, store.outbox, turns, library, changes, run, now)
     exchange = Exchange(
         Receive(store.conversations, run, now), turns, store.conversations, store.eraser, changes, run, now
     )
-    desk = Desk(store.conversations, store.eraser, library, changes, run, now)
-    return Hotline(settings, store, library, changes, turns, exchange, desk, SignIn(store.operators, run, now))
+    desk = Desk(store.conversations, store.eraser, library, changes, run, now, deliver, store.outbox)
+    sign_in = SignIn(store.operators, run, now)
+    return Hotline(settings, store, library, changes, turns, exchange, desk, sign_in, inbox, deliver, channels)
 
 
 def make_app(hotline: Hotline, *, started: Callable[[], Awaitable[None]] | None = None) -> Starlette:
@@ -130,23 +152,35 @@ def make_app(hotline: Hotline, *, started: Callable[[], Awaitable[None]] | None 
         left = await hotline.turns.resume()
         if left:
             log.info("turns_resumed", conversations=left)
+        if store.database.is_sqlite:  # one process has it alone: whoever held a lease is gone
+            await store.database.run(store.outbox.end_leases)
         sweeping = asyncio.create_task(_sweep(hotline.turns))
+        delivering = asyncio.create_task(hotline.deliver.run())
+        for channel in hotline.channels:
+            await channel.open(hotline.inbox)
         if started is not None:
             await started()
         yield
+        for channel in hotline.channels:
+            await channel.close()
         sweeping.cancel()
         with suppress(asyncio.CancelledError):
             await sweeping
         await hotline.turns.rest()
+        await hotline.deliver.rest()
+        await delivering
+        for channel in hotline.channels:
+            await channel.end()
 
     return Starlette(
         routes=[
             *channels.rest.routes(hotline.exchange, now, (TooMany,)),
             *channels.web.routes(hotline.exchange, now, (TooMany,), sounds, secure_cookies=settings.secure_cookies),
             *channels.web_page.routes(hotline.library),
+            *(route for channel in hotline.channels for route in channel.routes(hotline.inbox)),
             Mount("/desk/api", desk_api),
             *pages.routes(),
-            *health.routes(store.queue, store.database.run),
+            *health.routes(store.queue, store.database.run, hotline.inbox.refused),
         ],
         middleware=[Middleware(edge.Edge)],
         lifespan=lifespan,

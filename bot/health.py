@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -11,7 +13,9 @@ from bot.services.ports import Run
 from bot.store.queue import Queue
 
 
-def routes(queue: Queue, run: Run) -> list[Route]:
+def routes(queue: Queue, run: Run, refused: Mapping[str, int]) -> list[Route]:
+    """*refused*: requests that could not prove who sent them, by channel."""
+
     async def alive(_: Request) -> Response:
         return PlainTextResponse("ok")
 
@@ -33,6 +37,9 @@ def routes(queue: Queue, run: Run) -> list[Route]:
         outbox = Gauge("hotline_outgoing", "Outgoing messages by delivery state", ("delivery",), registry=registry)
         for delivery, count in counts.outgoing:
             outbox.labels(delivery).set(count)
+        forged = Gauge("hotline_refused_webhooks", "Requests that proved no sender", ("channel",), registry=registry)
+        for channel, count in refused.items():
+            forged.labels(channel).set(count)
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return [Route("/healthz", alive), Route("/readyz", ready), Route("/metrics", metrics)]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from channels import known
 
 
 class SettingsError(Exception):
@@ -23,6 +25,7 @@ class Settings:
         host, port: where the server listens.
         public_url: how people and operators reach it; used in sign-in links.
         secure_cookies: True behind HTTPS; worked out from *public_url*.
+        channels: the settings of Telegram and the like, by their variables: see :mod:`channels.known`.
     """
 
     data_dir: Path
@@ -31,6 +34,7 @@ class Settings:
     host: str
     port: int
     public_url: str
+    channels: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def audio_dir(self) -> Path:
@@ -52,6 +56,10 @@ class Settings:
             ("HOTLINE_HOST", self.host),
             ("HOTLINE_PORT", str(self.port)),
             ("HOTLINE_PUBLIC_URL", self.public_url),
+            *(
+                (one.name, "***" if one.secret and self.channels.get(one.name) else self.channels.get(one.name, ""))
+                for one in known.names()
+            ),
         ]
 
     @classmethod
@@ -78,4 +86,5 @@ class Settings:
             host=environ.get("HOTLINE_HOST") or "127.0.0.1",
             port=int(raw_port),
             public_url=public_url,
+            channels=known.read(environ),
         )

@@ -7,7 +7,7 @@ import contextlib
 import socket
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,23 @@ import uvicorn
 from bot.app import Hotline, build, make_app, open_store
 from bot.content.library import Library
 from bot.nlu.engine import Engine
+from bot.services.deliver import Pace
 from bot.settings import Settings
 from tests.servers import free_port
 
 PASSWORD = "correct horse battery"
 
 
-def settings_for(folder: Path, port: int, model_dir: Path, database_url: str | None = None) -> Settings:
+def settings_for(
+    folder: Path,
+    port: int,
+    model_dir: Path,
+    database_url: str | None = None,
+    more: Mapping[str, str] | None = None,
+) -> Settings:
+    """*more*: further variables, such as those of a channel."""
     environ = {
+        **(more or {}),
         "HOTLINE_DATA_DIR": str(folder),
         "HOTLINE_MODEL_DIR": str(model_dir),
         "HOTLINE_PORT": str(port),
@@ -84,12 +93,18 @@ def served(hotline: Hotline) -> Iterator[str]:
 
 @contextlib.contextmanager
 def whole_hotline(
-    folder: Path, engine: Engine, library: Library, database_url: str | None = None
+    folder: Path,
+    engine: Engine,
+    library: Library,
+    database_url: str | None = None,
+    more: Mapping[str, str] | None = None,
+    pace: Pace | None = None,
+    port: int | None = None,
 ) -> Iterator[tuple[Hotline, str]]:
     """Build a hotline on an empty store and serve it."""
-    settings = settings_for(folder, free_port(), folder, database_url)
+    settings = settings_for(folder, port or free_port(), folder, database_url, more)
     store = open_store(settings)
-    hotline = build(settings, store, engine, library)
+    hotline = build(settings, store, engine, library, pace)
     with served(hotline) as url:
         yield hotline, url
     store.database.close()

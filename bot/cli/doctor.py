@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import socket
 import stat
@@ -10,10 +11,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 from rich.console import Console
 from rich.table import Table
 
 from bot.settings import Settings
+from channels import known
 
 _ENOUGH_ROOM = 300 * 2**20  # bytes
 _OLDEST_CLOCK = datetime(2026, 1, 1, tzinfo=UTC)
@@ -104,6 +107,58 @@ def _public_url(settings: Settings, _root: Path) -> Iterator[Finding]:
     yield good, f"the public address {settings.public_url}", "people's words would travel unencrypted: use https://"
 
 
+def _reached(settings: Settings, _root: Path) -> Iterator[Finding]:
+    """Does the public address lead to a hotline? Asked only where one says that it is public."""
+    if not settings.public_url.startswith("https://"):
+        return
+    try:
+        answer = httpx.get(f"{settings.public_url}/healthz", timeout=5)
+        well, seen = answer.status_code == 200, f"it answered {answer.status_code}"
+    except httpx.HTTPError as error:
+        well, seen = False, type(error).__name__
+    remedy = f"{seen}: start the hotline, and let the proxy pass everything on to {settings.host}:{settings.port}"
+    yield well, f"{settings.public_url} from here", remedy
+
+
+def _channels(settings: Settings, _root: Path) -> Iterator[Finding]:
+    try:
+        opened = known.open_channels(settings.channels, settings.public_url, lambda: datetime.now(UTC))
+    except known.BadSettings as error:
+        yield False, "the settings of a channel", str(error)
+        return
+    if not opened:
+        yield True, "channels: the web chat and REST alone (bot/docs/channels.md says how to add others)", ""
+
+    async def looked_at() -> list[Finding]:
+        findings = []
+        for channel in opened:
+            findings += [(one.well, one.looked_at, one.remedy) async for one in channel.examine()]
+            await channel.end()
+        return findings
+
+    yield from asyncio.run(looked_at())
+
+
+def _stuck(settings: Settings, _root: Path) -> Iterator[Finding]:
+    """Messages that a human must look at."""
+    if settings.database_url.startswith("sqlite") and not Path(settings.database_url[10:]).exists():
+        return
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.store.database import Database
+    from bot.store.queue import Queue
+
+    database = Database(settings.database_url)
+    try:
+        outgoing = dict(Queue(database).counts().outgoing)
+    except SQLAlchemyError:  # told by the look at the database, or not made yet
+        return
+    finally:
+        database.close()
+    stuck = outgoing.get("uncertain", 0)
+    yield stuck == 0, f"messages that may not have arrived ({stuck})", "open them at the desk: each can be sent again"
+
+
 _CHECKS: tuple[Callable[[Settings, Path], Iterator[Finding]], ...] = (
-    *(_python, _clock, _disk, _key, _database, _model, _port, _public_url),
+    *(_python, _clock, _disk, _key, _database, _model, _port, _public_url, _reached, _channels, _stuck),
 )

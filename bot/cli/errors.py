@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.settings import SettingsError
 from bot.store.seal import KeyMissing
+from channels.known import BadSettings
 
 #: Errors of parts that are loaded late (the model, the content): named, not imported, so that help stays fast.
 _TOLD_AS_IT_IS = frozenset(("TrainingFailed", "ModelUnreadable", "ContentInvalid"))
@@ -16,7 +17,7 @@ _TOLD_AS_IT_IS = frozenset(("TrainingFailed", "ModelUnreadable", "ContentInvalid
 
 def told(error: Exception) -> str | None:
     """One line that says what is wrong and what to do; None for a fault of ours, which shows its traceback."""
-    if isinstance(error, SettingsError | KeyMissing):
+    if isinstance(error, SettingsError | KeyMissing | BadSettings):
         return str(error)
     if type(error).__name__ in _TOLD_AS_IT_IS:
         return str(error)

@@ -31,7 +31,7 @@ async def talk(settings: Settings, engine: Engine, library: Library, language: s
     if language is not None and language not in LANGUAGES:
         raise SettingsError(f"--language is one of {', '.join(LANGUAGES)}.")
     with tempfile.TemporaryDirectory() as folder:
-        place = replace(settings, data_dir=Path(folder), database_url=f"sqlite:///{folder}/chat.db")
+        place = replace(settings, data_dir=Path(folder), database_url=f"sqlite:///{folder}/chat.db", channels={})
         hotline = build(place, open_store(place), engine, library)
         say.print("Write as a person would. An empty line ends the chat.", style="dim")
         for number in count(1):

@@ -27,7 +27,7 @@ from bot.console.views import (
 )
 from bot.content.library import Library
 from bot.core.conversation import Holder, NotHeld
-from bot.core.ids import ConversationId
+from bot.core.ids import ConversationId, MessageId
 from bot.core.taxonomy import ENGLISH, LANGUAGES, Language
 from bot.core.turn import ShownMessage
 from bot.services.changes import Changes
@@ -209,6 +209,14 @@ def _conversations(parts: Parts) -> APIRouter:
         await parts.desk.close(ConversationId(conversation_id), operator.id)
         await parts.access.record(operator, "closed", ConversationId(conversation_id))
         return await view(operator, conversation_id)
+
+    @router.post("/conversations/{conversation_id}/messages/{message_id}/send-again", status_code=204)
+    async def send_again(conversation_id: str, message_id: int, operator: Changer) -> None:
+        """Send a message again that failed or may not have arrived: the one who decides has seen that it may double."""
+        conversation = await parts.access.conversation_for(operator, conversation_id)
+        if not await parts.desk.send_again(conversation.id, MessageId(message_id)):
+            raise HTTPException(409, "this message was sent, or waits already")
+        await parts.access.record(operator, "sent_again", conversation.id)
 
     @router.get("/events", response_class=StreamingResponse)
     async def events(

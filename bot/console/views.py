@@ -120,6 +120,9 @@ class MessageView(BaseModel):
     red_flags: list[RedFlagView] = Field(default_factory=list)
     answered: AnswerView | None = None  # the closed question that it answers, and how
     delivery: str | None = None
+    reason: str | None = None  # why it waits or could not be sent: a code
+    attached: list[str] = Field(default_factory=list)  # kinds: photo, location, edit
+    segments: int | None = None  # SMS that it cost
     understood: bool = True
     buttons: list[str] = Field(default_factory=list)
     buttons_gloss: list[str] = Field(default_factory=list)  # what they say in the operator's language, beside a gloss
@@ -197,6 +200,9 @@ def show_message(
         at=message.at,
         pieces=[Piece(text=message.text)],
         delivery=message.delivery.value if message.delivery else None,
+        reason=message.reason,
+        attached=[one.kind for one in message.attached],
+        segments=message.segments,
         buttons=[button.title for button in message.buttons],
     )
     understood = message.understanding

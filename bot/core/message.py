@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -18,6 +18,33 @@ class Author(StrEnum):
 
 
 @dataclass(frozen=True)
+class Attached:
+    """Something in a message that is not text, or says how the text came. Its content stays with the channel.
+
+    ``kind``: photo, voice, audio, video, document, sticker, location, contact, edit (the text replaces an earlier one),
+    forwarded. ``ref`` is what the channel fetches it by; ``about`` is plain JSON: coordinates, a name, a media type.
+    """
+
+    kind: str
+    ref: str | None = None
+    size: int | None = None  # bytes, as claimed
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+def label(attached: Sequence[Attached]) -> str:
+    """What stands for a message that has no words: ``[photo]``, ``[location] 3.139, 101.687``."""
+    return " ".join(
+        " ".join((f"[{one.kind}]", ", ".join(str(value) for value in one.about.values() if value))).strip()
+        for one in attached
+    )
+
+
+def has_words(text: str, attached: Sequence[Attached]) -> bool:
+    """Did the person write anything, or only send something?"""
+    return not attached or text != label(attached)
+
+
+@dataclass(frozen=True)
 class Received:
     """One message as a channel took it from a person whom the channel has proved."""
 
@@ -28,6 +55,10 @@ class Received:
     sent_at: datetime  # aware, UTC
     payload: str | None = None  # of a pressed button: "/intent" or "/intent{json}"; *text* is then its title
     language: str | None = None  # chosen in the channel's own menu, stronger than what is detected
+    hint: str | None = None  # the language of the person's phone: holds for a first message that has no words
+    choice: int | None = None  # a bare number: picks a button where the last thing we said was a numbered menu
+    attached: tuple[Attached, ...] = ()
+    answered: bool = False  # the channel itself answers it (STOP by SMS): kept and weighed, but nothing is said
 
 
 @dataclass(frozen=True)
@@ -66,5 +97,6 @@ class Delivery(StrEnum):
     SENT = "sent"
     DELIVERED = "delivered"
     READ = "read"
+    UNCERTAIN = "uncertain"  # the line broke while it was sent: it may have arrived, and is not sent again blindly
     FAILED = "failed"
     WITHHELD = "withheld"  # written by the bot, not sent: an operator had taken over

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.core.conversation import Conversation
 from bot.core.ids import ConversationId, MessageId
-from bot.core.message import Author, Button, Delivery, Reply, Saying
+from bot.core.message import Attached, Author, Button, Delivery, Reply, Saying
 from bot.core.risk import Sign
 from bot.core.taxonomy import Language
 from bot.core.understanding import Understanding
@@ -31,6 +31,9 @@ class PendingTurn:
     memory: bytes | None
     first: bool  # the person's first message
     wrapped_key: bytes = field(repr=False)  # the store's own, with which it seals what the turn leaves
+    hint: Language | None = None  # of the person's phone
+    attached: tuple[Attached, ...] = ()
+    answered: bool = False  # by the channel itself: nothing is said
 
 
 @dataclass(frozen=True)
@@ -80,3 +83,6 @@ class ShownMessage:
     channel_message_id: str | None = None
     answers: MessageId | None = None  # the message that this one replies to
     turn: str | None = None  # of an incoming message: pending, done
+    attached: tuple[Attached, ...] = ()
+    reason: str | None = None  # why an outgoing message waits or could not be sent
+    segments: int | None = None  # SMS that it cost

@@ -10,14 +10,12 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.core.ids import SHORT_CHANNELS
 from bot.core.message import Button, Reply, Saying
 from bot.core.taxonomy import ENGLISH, Language
 
 #: The slot that names the language to speak.
 LANGUAGE_SLOT = "language"
-
-#: Channels on which every reply has to fit a short message.
-SHORT_CHANNELS = frozenset({"sms"})
 
 #: What Rasa and its SDK pass beside the values of a saying.
 _NOT_VALUES = frozenset(

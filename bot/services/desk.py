@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.core.conversation import Closed, Conversation, Event, HandedBack, NotHeld, TakenOver
-from bot.core.ids import ConversationId, OperatorId
+from bot.core.ids import SHORT_CHANNELS, ConversationId, MessageId, OperatorId
 from bot.core.message import Reply, Saying
 from bot.core.turn import ShownMessage, Stale
 from bot.services.changes import Changes
-from bot.services.ports import Clock, ConversationStore, EraserStore, ReadySentences, Run
+from bot.services.ports import Clock, ConversationStore, EraserStore, OutboxStore, Parting, ReadySentences, Run
 
 #: Longest message of an operator, in characters.
 LONGEST_TEXT = 4_000
@@ -24,7 +24,11 @@ class Desk:
         changes: Changes,
         run: Run,
         clock: Clock,
+        parting: Parting | None = None,
+        outbox: OutboxStore | None = None,
     ) -> None:
+        """*parting* and *outbox*: of the channels that are written to, where there are any."""
+        self._parting, self._outbox = parting, outbox
         self._store, self._eraser, self._wording = store, eraser, wording
         self._changes, self._run, self._clock = changes, run, clock
 
@@ -68,14 +72,25 @@ class Desk:
         conversation = await self._run(self._store.get, conversation_id)
         if conversation is None:
             raise LookupError(conversation_id)
-        form = "sms" if conversation.channel == "sms" else "chat"
+        form = "sms" if conversation.channel in SHORT_CHANNELS else "chat"
         reply = self._wording.word(Saying(key), conversation.language, form)
         return await self._write(conversation_id, operator, reply)
 
+    async def send_again(self, conversation_id: ConversationId, message_id: MessageId) -> bool:
+        """Send a message again that failed or may not have arrived. False: it is no such message."""
+        if self._outbox is None:
+            return False
+        queued = await self._run(self._outbox.send_again, conversation_id, message_id, self._clock())
+        self._changes.tell(conversation_id, Changes.DESK)
+        return queued
+
     async def erase(self, conversation_id: ConversationId) -> bool:
         """Erase at the person's wish. False when it is gone already."""
+        traces = await self._parting.traces(conversation_id) if self._parting else None
         erased = await self._run(self._eraser.erase, conversation_id, self._clock())
         self._changes.tell(conversation_id, Changes.DESK)
+        if self._parting and traces:
+            self._parting.part_from(traces)
         return erased
 
     async def _write(self, conversation_id: ConversationId, operator: OperatorId, said: str | Reply) -> ShownMessage:
@@ -104,6 +119,7 @@ class Desk:
             return conversation
 
     async def _say(self, conversation: Conversation, key: str, operator: OperatorId) -> None:
-        reply = self._wording.word(Saying(key), conversation.language)
+        form = "sms" if conversation.channel in SHORT_CHANNELS else "chat"
+        reply = self._wording.word(Saying(key), conversation.language, form)
         await self._run(self._store.queue_sayings, conversation.id, (reply,), self._clock(), operator=operator)
         self._changes.tell(conversation.id, Changes.DESK)

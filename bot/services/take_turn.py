@@ -29,15 +29,25 @@ from bot.core.conversation import (
     apply,
 )
 from bot.core.dialogue import DialogueTurn
-from bot.core.ids import ConversationId
-from bot.core.message import Reply, Saying
+from bot.core.ids import SHORT_CHANNELS, ConversationId
+from bot.core.message import Reply, Saying, has_words
 from bot.core.risk import Sign, assess
 from bot.core.route import FAILED, NOTED, TOLD, Route, route
 from bot.core.taxonomy import LANGUAGES, Indicator, Intent, Language
 from bot.core.turn import Accepted, PendingTurn, ShownMessage, Stale, TurnOutcome
 from bot.core.understanding import Evidence, IntentGuess, LanguageGuess, Understanding
 from bot.services.changes import Changes
-from bot.services.ports import Clock, ConversationStore, Engine, EraserStore, Run, Staffing, ToldWord, Wording
+from bot.services.ports import (
+    Clock,
+    ConversationStore,
+    Engine,
+    EraserStore,
+    Parting,
+    Run,
+    Staffing,
+    ToldWord,
+    Wording,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +56,11 @@ log = structlog.get_logger(__name__)
 _MOST_ATTEMPTS = 3
 #: How often a turn is decided anew because an operator changed the conversation meanwhile.
 _MOST_REREADS = 20
+#: So many patient turns are taken at once.
+_AT_ONCE = 4
+#: A message without words; what a human must look at in it.
+_WORDLESS = Intent("attachment")
+_LOOKED_AT = frozenset(("photo", "voice", "audio", "video", "document", "location", "contact"))
 
 
 class Turns:
@@ -62,14 +77,18 @@ class Turns:
         changes: Changes,
         run: Run,
         clock: Clock,
+        parting: Parting | None = None,
     ) -> None:
         """*told* finds what a text is by agreement, given the open question and the person's own word for "not safe":
-        see :meth:`bot.content.library.Library.agreed`. *staffing* tells who is there to take a conversation over."""
+        see :meth:`bot.content.library.Library.agreed`. *staffing* tells who is there to take a conversation over; *parting* has the last word on a
+        channel."""
+        self._parting = parting
         self._store, self._eraser, self._engine, self._wording, self._told = store, eraser, engine, wording, told
         self._staffing = staffing
         self._changes, self._run, self._clock = changes, run, clock
         self._locks: dict[ConversationId, tuple[asyncio.Lock, list[None]]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._few = asyncio.Semaphore(_AT_ONCE)
 
     async def resume(self) -> int:
         """Go on with what a stopped process left. Returns with how many conversations.
@@ -79,7 +98,7 @@ class Turns:
         left = await self._run(self._store.with_pending_turns)
         await self._run(self._store.record_attempts, left)
         for conversation_id in left:
-            self.begin(conversation_id)
+            self.begin(conversation_id, patient=True)
         return len(left)
 
     def begin(
@@ -88,13 +107,26 @@ class Turns:
         accepted: Accepted | None = None,
         *,
         then: Callable[[], None] | None = None,
+        patient: bool = False,
     ) -> None:
-        """Take the conversation's turns soon; returns at once. *then* is called at the end, however it ends."""
-        task = asyncio.create_task(self.take(conversation_id, accepted))
+        """Take the conversation's turns soon; returns at once. *then* is called at the end, however it ends.
+
+        Args:
+            patient: a few of these at once, the others in their order: when hundreds come together, whoever waits at a
+                page and whatever is being sent must not stand behind all of them.
+        """
+        work = self._patiently(conversation_id, accepted) if patient else self.take(conversation_id, accepted)
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         if then is not None:
             task.add_done_callback(lambda _: then())
+
+    async def _patiently(self, conversation_id: ConversationId, accepted: Accepted | None) -> None:
+        if accepted is not None and self._few.locked():
+            accepted = replace(accepted, turn=None)  # by then it is read anew
+        async with self._few:
+            await self.take(conversation_id, accepted)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
@@ -106,7 +138,7 @@ class Turns:
         """Begin whatever waits although nobody works on it: after an outage of the database, say."""
         for conversation_id in await self._run(self._store.with_pending_turns):
             if conversation_id not in self._locks:
-                self.begin(conversation_id)
+                self.begin(conversation_id, patient=True)
 
     async def rest(self) -> None:
         """Wait until no turn is being taken: before the server stops."""
@@ -153,8 +185,11 @@ class Turns:
         for _ in range(_MOST_REREADS):
             outcome, routed, erase = await self._decide(pending, understood)
             if erase:
+                traces = await self._parting.traces(pending.conversation.id) if self._parting else None
                 await self._run(self._eraser.erase, pending.conversation.id, self._clock())
                 self._changes.tell(pending.conversation.id, Changes.DESK)
+                if self._parting and traces:
+                    self._parting.part_from(traces, outcome.replies)
                 log.info("conversation_erased")
                 return outcome.replies
             try:
@@ -183,6 +218,8 @@ class Turns:
         if pending.attempts >= _MOST_ATTEMPTS:
             log.error("turn_given_to_human", message=pending.message_id, attempts=pending.attempts)
             return _not_understood(pending.text)
+        if not has_words(pending.text, pending.attached):
+            return replace(_not_understood(pending.text), failed=False)
         try:
             if pending.payload is not None:
                 return _as_if_pressed(await self._engine.understand(pending.payload), pending.text)
@@ -210,9 +247,14 @@ class Turns:
         new_signs = tuple(Sign(found.indicator, pending.message_id) for found in understood.indicators)
         after = assess((*pending.signs, *new_signs))
         asked = conversation.question
-        routed = route(understood, assess(new_signs), after, asked, sms=conversation.channel == "sms")
+        routed = route(understood, assess(new_signs), after, asked, sms=conversation.channel in SHORT_CHANNELS)
+        if not has_words(pending.text, pending.attached):
+            looked_at = any(one.kind in _LOOKED_AT for one in pending.attached)
+            routed = Route(_WORDLESS, "attachment" if looked_at else None)
 
         events: list[Event] = [Reopened(now)] if conversation.holder is Holder.CLOSED else []
+        if pending.first and pending.payload is not None and pending.hint is not None and pending.hint in LANGUAGES:
+            events.append(LanguageSet(pending.hint, by_person=False))
         if after.risk > conversation.risk:
             events.append(RiskRaised(after))
         if pending.chosen_language is not None:
@@ -240,7 +282,7 @@ class Turns:
             conversation = apply(conversation, PersonWaits(now))
             if answer is not None:
                 conversation = apply(conversation, Asked(None))
-        else:
+        elif not pending.answered:
             replies, slots, memory = await self._answer(pending, conversation, understood, routed)
             conversation = _after_dialogue(conversation, slots)
             erase = slots.get("erase") is True
@@ -250,6 +292,10 @@ class Turns:
     async def _answer(
         self, pending: PendingTurn, conversation: Conversation, understood: Understanding, routed: Route
     ) -> tuple[tuple[Reply, ...], Mapping[str, Any], bytes | None]:
+        form = "sms" if conversation.channel in SHORT_CHANNELS else "chat"
+        if routed.intent == _WORDLESS:
+            saying = Saying("unsafe_still" if conversation.unsafe else "message_not_text")
+            return (self._wording.word(saying, conversation.language, form),), {}, pending.memory
         turn = DialogueTurn(
             conversation_id=conversation.id,
             channel=conversation.channel,
@@ -267,7 +313,7 @@ class Turns:
             log.error("dialogue_failed", message=pending.message_id, error=type(error).__name__)
         key = "emergency" if routed.handoff in ("life_at_risk", "self_harm", "child_sexual_harm") else FAILED
         values = {"country": conversation.countries.get("present")} if key == "emergency" else {}
-        return (self._wording.word(Saying(key, values), conversation.language),), {}, pending.memory
+        return (self._wording.word(Saying(key, values), conversation.language, form),), {}, pending.memory
 
     async def _slots(
         self, pending: PendingTurn, conversation: Conversation, understood: Understanding, routed: Route

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,8 @@ from bot.store import statements as sql
 from bot.store import tables as t
 from bot.store.database import Database
 from bot.store.rows import (
+    attached_from,
+    attached_to,
     conversation_columns,
     conversation_from,
     from_bytes,
@@ -68,9 +71,11 @@ class Conversations:
             else:
                 waits = connection.execute(sql.OLDEST_PENDING, {"id": row["id"]}).first() is not None
                 connection.execute(sql.PERSON_WROTE, {"b_id": row["id"], "last_person_at": now})
+                if not received.answered:
+                    connection.execute(sql.OPEN_OUTBOX, {"b_id": row["id"]})
             conversation_id = ConversationId(row["id"])
             seal = self._keyring.unwrap(row["key_wrapped"], conversation_id)
-            content = {"text": received.text, "payload": received.payload, "language": received.language}
+            content = _content(received)
             message_id = sql.add_message(
                 connection,
                 conversation_id=conversation_id,
@@ -144,11 +149,13 @@ class Conversations:
         with self._database.write() as connection:
             seal = self._keyring.unwrap(pending.wrapped_key, after.id)
             self._write_conversation(connection, after, pending.version, seal, memory=outcome.memory)
-            content = {
+            content: dict[str, Any] = {
                 "text": pending.text,
                 "payload": pending.payload,
                 "understanding": understanding_to(outcome.understanding),
             }
+            if pending.attached:
+                content["attached"] = attached_to(pending.attached)
             sealed = seal.close(to_bytes(content), f"{after.id}/message")
             done = connection.execute(
                 sql.TURN_DONE, {"b_id": pending.message_id, "turn": "done", "content_sealed": sealed}
@@ -268,7 +275,15 @@ class Conversations:
             rows = connection.execute(
                 select(t.messages).where(t.messages.c.conversation_id == conversation_id).order_by(t.messages.c.id)
             ).mappings()
-            return [message_from(message, seal) for message in rows]
+            cost: dict[int, int] = {
+                one.message_id: one.segments
+                for one in connection.execute(
+                    select(t.dispatches.c.message_id, func.sum(t.dispatches.c.segments).label("segments"))
+                    .where(t.dispatches.c.conversation_id == conversation_id, t.dispatches.c.segments.is_not(None))
+                    .group_by(t.dispatches.c.message_id)
+                )
+            }
+            return [replace(message_from(message, seal), segments=cost.get(message["id"])) for message in rows]
 
     def change(self, conversation_id: ConversationId, changes: Iterable[Event], now: datetime) -> Conversation:
         """Apply an operator's decision. Raises LookupError (erased meanwhile) and NotHeld; nothing is then changed.
@@ -349,6 +364,17 @@ class Conversations:
             raise Stale(conversation.id)
 
 
+def _content(received: Received) -> dict[str, Any]:
+    content: dict[str, Any] = {"text": received.text, "payload": received.payload, "language": received.language}
+    if received.hint is not None:
+        content["hint"] = received.hint
+    if received.attached:
+        content["attached"] = attached_to(received.attached)
+    if received.answered:
+        content["answered"] = True
+    return content
+
+
 def _pending(
     row: RowMapping,
     seal: Seal,
@@ -369,6 +395,9 @@ def _pending(
         signs=signs,
         memory=seal.open(memory, f"{row['id']}/memory") if memory is not None else None,
         first=row["version"] == 0,
+        hint=content.get("hint"),
+        attached=attached_from(content.get("attached", ())),
+        answered=content.get("answered", False),
         wrapped_key=row["key_wrapped"],
     )
 

@@ -14,7 +14,8 @@ from bot.store.statements import add_desk_event
 
 
 class Eraser:
-    """Removes conversations. Everything of one is in these tables: messages, signs, the dialogue's memory, the key."""
+    """Removes conversations. Everything of one is in these tables: messages, signs, the
+    outbox, the dialogue's memory, the key."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -28,6 +29,8 @@ class Eraser:
             if found is None:
                 return False
             connection.execute(delete(t.signs).where(t.signs.c.conversation_id == conversation_id))
+            connection.execute(delete(t.dispatches).where(t.dispatches.c.conversation_id == conversation_id))
+            connection.execute(delete(t.outboxes).where(t.outboxes.c.conversation_id == conversation_id))
             connection.execute(delete(t.messages).where(t.messages.c.conversation_id == conversation_id))
             # older events name an id that now leads nowhere; only the last one is needed by open pages
             connection.execute(delete(t.desk_events).where(t.desk_events.c.conversation_id == conversation_id))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping
 
 from bot.core.conversation import Conversation, Holder
 from bot.core.ids import ChannelName, ConversationId, MessageId, OperatorId
-from bot.core.message import Author, Button, Delivery, Saying
+from bot.core.message import Attached, Author, Button, Delivery, Saying
 from bot.core.offer import RedFlag, RedFlagName
 from bot.core.risk import Assessment, Risk, Sign, assess
 from bot.core.taxonomy import Indicator, Intent, Language
@@ -124,4 +125,14 @@ def message_from(row: RowMapping, seal: Seal) -> ShownMessage:
         channel_message_id=row["channel_message_id"],
         answers=MessageId(row["answers"]) if row["answers"] is not None else None,
         turn=row["turn"],
+        attached=attached_from(content.get("attached", ())),
+        reason=row["reason"],
     )
+
+
+def attached_to(attached: tuple[Attached, ...]) -> list[list[Any]]:
+    return [[one.kind, one.ref, one.size, dict(one.about)] for one in attached]
+
+
+def attached_from(raw: Iterable[Sequence[Any]]) -> tuple[Attached, ...]:
+    return tuple(Attached(*one) for one in raw)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from bot.core.conversation import Conversation
 from bot.core.ids import ConversationId, MessageId, OperatorId
 from bot.core.message import Author, Delivery, Reply
+from bot.core.sending import LIFTED_BY_WRITING
 from bot.core.turn import ShownMessage
 from bot.store import tables as t
 from bot.store.rows import to_bytes
@@ -47,6 +48,11 @@ PERSON_WROTE = (
     update(t.conversations)
     .where(t.conversations.c.id == bindparam("b_id"))
     .values(last_person_at=bindparam("last_person_at"))
+)
+OPEN_OUTBOX = (  # whoever writes to us may be written to
+    update(t.outboxes)
+    .where(t.outboxes.c.conversation_id == bindparam("b_id"), t.outboxes.c.shut.in_(LIFTED_BY_WRITING))
+    .values(shut=None, due_at=None)
 )
 TURN_DONE = (
     update(t.messages)

@@ -93,10 +93,11 @@ messages = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("delivery", String(16)),  # outbox: see bot.core.message.Delivery; none for what a person sent
     Column("answers", Integer),  # the message this one replies to
+    Column("reason", String(40)),  # why an outgoing message waits or could not be sent: a code, no word of anybody
     UniqueConstraint("channel", "channel_message_id"),
     Index("ix_messages_conversation", "conversation_id", "id"),
     Index("ix_messages_turn", "turn"),
-    Index("ix_messages_delivery", "delivery"),
+    Index("ix_messages_outbox", "delivery", "channel", "conversation_id", "id"),
     sqlite_autoincrement=True,  # an id is never used twice, even after erasing
 )
 
@@ -106,6 +107,29 @@ signs = Table(
     Column("message_id", Integer, ForeignKey("messages.id"), primary_key=True),
     Column("indicator", String(40), primary_key=True),
     Column("conversation_id", String(32), ForeignKey("conversations.id"), nullable=False, index=True),
+)
+
+dispatches = Table(  # what was given to a channel that is written to, part by part
+    "dispatches",
+    metadata,
+    Column("message_id", Integer, ForeignKey("messages.id"), primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("conversation_id", String(32), ForeignKey("conversations.id"), nullable=False, index=True),
+    Column("state", String(16), nullable=False),  # a Delivery
+    Column("channel_id", String(64)),  # the channel's own name for it
+    Column("segments", Integer),  # SMS it costs
+    Column("begun_at", UtcDateTime, nullable=False),
+)
+
+outboxes = Table(  # who sends a conversation's messages, and when next
+    "outboxes",
+    metadata,
+    Column("conversation_id", String(32), ForeignKey("conversations.id"), primary_key=True),
+    Column("due_at", UtcDateTime),  # not before
+    Column("attempts", Integer, nullable=False, default=0),  # of what stands first
+    Column("lease_by", String(32)),  # the worker that sends now
+    Column("lease_until", UtcDateTime),  # after this the worker is taken for dead
+    Column("shut", String(16)),  # why nothing may be sent: see bot.core.sending
 )
 
 desk_events = Table(  # what operators' pages must redraw, in order; ids only

@@ -1,6 +1,6 @@
 // Calls the operator when someone in danger waits: a line on the page, a number in the title, a sound until looked at.
 
-import { find, make } from "./dom.js";
+import { find, make, tell } from "./dom.js";
 import { word } from "./words.js";
 
 const URGENT = new Set(["emergency", "high"]);
@@ -57,6 +57,12 @@ export function show() {
   if (link?.hash !== `#c/${one.id}` || link.textContent !== text) {
     alarm.replaceChildren(make("a", { href: `#c/${one.id}` }, text));
   }
+}
+
+/** A message to somebody could not be sent: heard once, and told. */
+export function stuck() {
+  sound();
+  tell(word("desk.stuck"));
 }
 
 function ring() {

@@ -265,6 +265,18 @@ async function send() {
   }
 }
 
+// A message that failed or may not have arrived: the operator decides that twice is better than never.
+async function sendAgain(button) {
+  button.disabled = true;
+  try {
+    await ask("POST", `/conversations/${encodeURIComponent(wanted)}/messages/${button.dataset.message}/send-again`);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    tell(word("desk.error"));
+  }
+  await refreshOrTell();
+}
+
 export function begin() {
   find("take-over").addEventListener("click", takeOver);
   find("hand-back").addEventListener("click", handBack);
@@ -275,6 +287,10 @@ export function begin() {
   find("close-dialog").addEventListener("close", (event) => {
     if (event.target.returnValue === "yes") act("close");
     event.target.returnValue = "";
+  });
+  find("messages").addEventListener("click", (event) => {
+    const button = event.target.closest(".send-again");
+    if (button) sendAgain(button);
   });
   find("write").addEventListener("submit", (event) => {
     event.preventDefault();

@@ -94,6 +94,7 @@ let renewing = false;
 
 function changed({ kind, conversation: id }) {
   if (kind !== "delivery") stale.lists = true;
+  if (kind === "parked") alarm.stuck();
   if (id === conversation.openId()) {
     if (kind === "gone") conversation.gone();
     else stale.conversation = true;

@@ -1,7 +1,7 @@
 // One message of a conversation as an operator reads it: the words with their evidence, and what was made of them.
 
 import { make } from "./dom.js";
-import { language, languageName, moment, word } from "./words.js";
+import { has, language, languageName, moment, word } from "./words.js";
 
 /** An article for a message; `spoken` is the conversation's language, for what was said to the person. */
 export function article(message, spoken) {
@@ -17,8 +17,27 @@ export function article(message, spoken) {
     person ? reading(message) : null,
     message.gloss && message.gloss !== plain(message) && make("p", { class: "gloss", lang: language }, label("desk.gloss"), message.gloss),
     message.gloss ? offered(message.buttons_gloss, language) : offered(message.buttons, lang),
+    cameHow(message),
     message.delivery && make("p", { class: `delivery ${message.delivery}` }, word(`desk.delivery.${message.delivery}`)),
+    stuck(message),
+    STUCK.has(message.delivery) && make("button", { type: "button", class: "send-again", "data-message": message.id }, word("desk.send_again")),
   );
+}
+
+const STUCK = new Set(["failed", "uncertain"]);
+
+// Why a message waits or could not be sent; a code that no phrase explains stands behind a plain word.
+function stuck(message) {
+  if (!message.reason) return null;
+  const key = `desk.undelivered.${message.reason}`;
+  const plainly = word(STUCK.has(message.delivery) ? "desk.undelivered.failed" : "desk.undelivered.waits");
+  return make("p", { class: "delivery" }, has(key) ? word(key) : `${plainly} (${message.reason})`);
+}
+
+// How the text came, where it is not plainly what the person wrote.
+function cameHow(message) {
+  const told = message.attached.filter((kind) => has(`desk.attached.${kind}`));
+  return told.length ? make("p", { class: "reading" }, told.map((kind) => word(`desk.attached.${kind}`)).join(" · ")) : null;
 }
 
 /** The text of a message without any marks, for reading aloud. */

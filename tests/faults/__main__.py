@@ -1,0 +1,51 @@
+"""``make faults``: the whole suite, with its figures printed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bot.settings import Settings
+from tests.faults.suite import Load, run
+from tests.servers import Missing
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults")
+    parser.add_argument("--messages", type=int, default=10_000, help="on each of the two channels")
+    parser.add_argument("--people", type=int, default=200, help="on each of the two channels")
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--faults", type=int, default=400, help="on each of the two channels")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    began = time.monotonic()
+    load = Load(given.messages, given.people, given.kills, given.faults, given.seed)
+    model = Settings.read().model_dir / "hotline.tar.gz"
+    if not model.exists():
+        print(f"There is no model at {model}: make train")
+        return 2
+    with tempfile.TemporaryDirectory(prefix="hotline-faults-") as folder:
+        try:
+            counts = run(load, Path(folder), model, lambda text: print(text, flush=True))
+        except Missing as missing:
+            print(f"MISSING: {missing}")
+            return 2
+    took = time.monotonic() - began
+    print(f"\n{2 * load.messages} messages, {load.kills} kills, {2 * load.faults} faults, {took:.0f} s")
+    for count in counts:
+        print(count.line())
+    bad = sum(one.lost + one.doubled + one.out_of_order + one.unanswered for one in counts)
+    uncertain = sum(one.uncertain for one in counts)
+    print(
+        f"lost = {sum(one.lost for one in counts)}, doubled = {sum(one.doubled for one in counts)}, "
+        f"out of order = {sum(one.out_of_order for one in counts)}, uncertain = {uncertain} "
+        "(Telegram cannot be asked: shown to operators, who may send them again; Twilio was asked each time)"
+    )
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
