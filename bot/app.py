@@ -102,7 +102,9 @@ class Hotline:
     channels: tuple[Channel, ...]
 
 
-def build(settings: Settings, store: Store, engine: ports.Engine, library: Library, pace: Pace | None = None) -> Hotline:
+def build(
+    settings: Settings, store: Store, engine: ports.Engine, library: Library, pace: Pace | None = None
+) -> Hotline:
     """Hand every part what it needs. Raises BadSettings: a channel is switched on and cannot be opened so."""
     run, changes = store.database.run, Changes()
     channels = tuple(open_channels(settings.channels, settings.public_url, now))

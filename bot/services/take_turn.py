@@ -79,9 +79,14 @@ class Turns:
         clock: Clock,
         parting: Parting | None = None,
     ) -> None:
-        """*told* finds what a text is by agreement, given the open question and the person's own word for "not safe":
-        see :meth:`bot.content.library.Library.agreed`. *staffing* tells who is there to take a conversation over; *parting* has the last word on a
-        channel."""
+        """The turns of one hotline.
+
+        Args:
+            told: what a text is by agreement, given the open question and the person's own word for "not safe": see
+                :meth:`bot.content.library.Library.agreed`.
+            staffing: who is there to take a conversation over.
+            parting: has the last word on a channel.
+        """
         self._parting = parting
         self._store, self._eraser, self._engine, self._wording, self._told = store, eraser, engine, wording, told
         self._staffing = staffing

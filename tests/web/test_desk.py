@@ -18,6 +18,7 @@ CLOSED_ROUTES = [
     ("POST", "/conversations/x/hand-back"),
     ("POST", "/conversations/x/close"),
     ("POST", "/conversations/x/messages"),
+    ("POST", "/conversations/x/messages/1/send-again"),
     ("POST", "/conversations/x/cards"),
     ("GET", "/cards"),
     ("POST", "/sign-out"),
@@ -32,7 +33,7 @@ def test_nobody_gets_anything_without_signing_in(url: str, method: str, path: st
     assert answer.status_code == 401
 
 
-@pytest.mark.parametrize("path", ["take-over", "hand-back", "close", "messages", "cards"])
+@pytest.mark.parametrize("path", ["take-over", "hand-back", "close", "messages", "messages/1/send-again", "cards"])
 def test_a_request_that_is_not_from_the_page_changes_nothing(operator: AtTheDesk, person: Person, path: str) -> None:
     person.says("hello")
     conversation_id = operator.sees()[0]["id"]
@@ -44,7 +45,10 @@ def test_every_route_of_the_api_is_in_the_list_above_or_open_on_purpose(url: str
     on_purpose = {("POST", "/sign-in"), ("POST", "/link"), ("POST", "/welcome"), ("GET", "/words")}
     described = httpx.get(f"{url}/desk/api/openapi.json").json()["paths"]
     routes = {(method.upper(), path) for path, methods in described.items() for method in methods}
-    known = {(method, path.replace("/x", "/{conversation_id}")) for method, path in CLOSED_ROUTES}
+    known = {
+        (method, path.replace("/x", "/{conversation_id}").replace("/1/", "/{message_id}/"))
+        for method, path in CLOSED_ROUTES
+    }
     assert routes == known | on_purpose
 
 
