@@ -26,6 +26,7 @@ Clock = Callable[[], datetime]
 class Inbox(Protocol):
     """Where a channel hands in what it took; durable when a method returns. See :class:`bot.services.inbox.Inbox`."""
 
+    async def room(self) -> None: ...
     async def accept(self, received: Received) -> Accepted: ...
     async def press(
         self, channel: ChannelName, address: Address, channel_message_id: str, code: str, sent_at: datetime

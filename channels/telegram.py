@@ -201,6 +201,7 @@ class Telegram:
                     return
                 updates = await self._bot.get_updates(offset, timeout=_POLL, allowed_updates=_ALLOWED)
                 for update in updates:
+                    await inbox.room()  # Telegram keeps what we do not ask for
                     await self._take(update, inbox)
                     offset = update.update_id + 1  # asking on from here tells Telegram that all before is kept
                 pause = _PAUSE_AFTER_FAILURE[0]

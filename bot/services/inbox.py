@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
@@ -45,6 +46,14 @@ class Inbox:
             self._changes.tell(accepted.conversation_id)
             self._turns.begin(accepted.conversation_id, accepted, patient=True)
         return accepted
+
+    async def room(self) -> None:
+        """Wait until there is room for more: for a channel that keeps messages until it is asked for them.
+
+        Others get a moment's turn here in any case.
+        """
+        await asyncio.sleep(0)
+        await self._turns.room()
 
     async def press(
         self, channel: ChannelName, address: Address, channel_message_id: str, code: str, sent_at: datetime

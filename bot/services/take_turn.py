@@ -57,7 +57,9 @@ _MOST_ATTEMPTS = 3
 #: How often a turn is decided anew because an operator changed the conversation meanwhile.
 _MOST_REREADS = 20
 #: So many patient turns are taken at once.
-_AT_ONCE = 4
+_AT_ONCE = 2
+#: More than so many in line, and whoever can leave messages where they are should do so.
+_FULL = 64
 #: A message without words; what a human must look at in it.
 _WORDLESS = Intent("attachment")
 _LOOKED_AT = frozenset(("photo", "voice", "audio", "video", "document", "location", "contact"))
@@ -132,6 +134,11 @@ class Turns:
             accepted = replace(accepted, turn=None)  # by then it is read anew
         async with self._few:
             await self.take(conversation_id, accepted)
+
+    async def room(self) -> None:
+        """Wait until not too many turns stand in line."""
+        while len(self._tasks) > _FULL:
+            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

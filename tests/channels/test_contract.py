@@ -108,6 +108,9 @@ class Empty:
         self.given: list[object] = []
         self.refused = 0
 
+    async def room(self) -> None:
+        """There is always room."""
+
     async def accept(self, received: Received) -> Accepted:
         self.given.append(received)
         return Accepted(ConversationId("c"), MessageId(1))

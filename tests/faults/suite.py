@@ -33,7 +33,8 @@ _SAYS = ("I want a human", "change language", "thank you", "how much can the age
 _TELEGRAM_FAULTS = ("429", "500", "502", "cut before", "cut after", "hang")
 _TWILIO_FAULTS = ("20429", "20500", "502", "cut before", "cut after", "20500 after", "hang")
 _ORDERS: tuple[list[int] | None, ...] = (None, [2, 0, 1, 1], [2], [], [1, 2, 0])
-_HANG = 4.0  # seconds, longer than our patience of 2
+_PATIENCE = "6"  # seconds that we wait for an answer: this machine runs both sides
+_HANG = 9.0
 
 
 @dataclass
@@ -113,6 +114,8 @@ def run(load: Load, folder: Path, model: Path, tell: Callable[[str], None]) -> l
             **peers.telegram_settings(telegram),
             **peers.twilio_settings(twilio),
             "HOTLINE_TWILIO_RATE": "0",
+            "HOTLINE_TELEGRAM_TIMEOUT": _PATIENCE,
+            "HOTLINE_TWILIO_TIMEOUT": _PATIENCE,
             "HOTLINE_DATA_DIR": str(folder),
             "HOTLINE_MODEL_DIR": str(model.parent),
             "HOTLINE_PORT": str(port),
