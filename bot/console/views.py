@@ -220,7 +220,7 @@ def show_message(
             view.answered = show_answer(given, library, read)
         view.understood = not understood.failed
     if message.author is not Author.PERSON and message.saying is not None and read != spoken:
-        gloss = library.word(message.saying, read, "gloss")
+        gloss = library.word(message.saying, read, "gloss", spoken)
         view.gloss = gloss.text
         view.buttons_gloss = [button.title for button in gloss.buttons] if message.buttons else []
     return view

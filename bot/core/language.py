@@ -10,6 +10,8 @@ from bot.core.understanding import LanguageGuess
 _MOST_WORDS = 8
 #: The challenger must be this much ahead of the language in use, in words.
 _MARGIN = 2.0
+#: A first message shorter than this speaks for itself only where it is sure, as by its script.
+_GREETING_WORDS = 3
 #: A message of so many words, read with such confidence, speaks for itself.
 _PLAIN_WORDS = 5
 _PLAIN_CONFIDENCE = 0.9
@@ -29,7 +31,7 @@ def hear(conversation: Conversation, guess: LanguageGuess, words: int) -> list[E
         return []
     weight = guess.confidence * min(max(words, 1), _MOST_WORDS)
     heard = {language: float(amount) for language, amount in conversation.language_evidence.items()}
-    first = not heard
+    first = not heard and (words >= _GREETING_WORDS or guess.confidence >= _PLAIN_CONFIDENCE)  # "hai" is said by many
     heard[guess.code] = heard.get(guess.code, 0.0) + weight
     events: list[Event] = [LanguageHeard(guess.code, weight)]
     leader: Language = max(heard, key=lambda code: heard[code])

@@ -40,6 +40,7 @@ class _Way:
     """One way in which a flag shows: a concept of each group, in these countries; two groups may have to be near."""
 
     groups: tuple[frozenset[str], ...]
+    given: frozenset[str]  # concepts of which one must be in the message, without being marked; empty: none
     near: int | None  # most characters between neighbours, in one sentence; None: anywhere in the message
     where: frozenset[str]  # countries one of which must be named; empty: everywhere
     not_where: frozenset[str]  # countries none of which may be named
@@ -66,6 +67,7 @@ def _rule(rule: dict[str, Any]) -> _Rule:
     ways = tuple(
         _Way(
             tuple(frozenset(group) for group in way["all"]),
+            frozenset(way.get("given", ())),
             way.get("near"),
             frozenset(way.get("where", ())),
             frozenset(way.get("not_where", ())),
@@ -84,7 +86,13 @@ ADVERTS: frozenset[str] = frozenset(_DATA["adverts"])
 CONCEPTS: frozenset[str] = (
     _BEFORE
     | _AFTER
-    | {concept for rule in _RULES.values() for way in rule.ways for group in way.groups for concept in group}
+    | {
+        concept
+        for rule in _RULES.values()
+        for way in rule.ways
+        for group in (*way.groups, way.given)
+        for concept in group
+    }
     | {concept for rule in _RULES.values() for concept in rule.unless | rule.unless_near}
     | ADVERTS  # a longer word covers those inside it, whatever it says
 )
@@ -137,7 +145,7 @@ class _Reading:
     def _shown(self, way: _Way, rule: _Rule) -> Iterator[FoundConcept]:
         if (way.where and not way.where & self._countries) or way.not_where & self._countries:
             return
-        if not all(self._names & group for group in way.groups):
+        if not all(self._names & group for group in way.groups) or (way.given and not way.given & self._names):
             return
         groups = [
             [one for one in self._concepts if one.concept in group and not self._excluded(one, rule)]

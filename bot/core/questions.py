@@ -38,6 +38,7 @@ class ClosedQuestion:
     warns: Mapping[str, str]
     concern: frozenset[str]
     leads: Mapping[str, str]
+    tapped: bool
     about: str | None
 
 
@@ -73,6 +74,7 @@ def _question(key: str, fields: Mapping[str, Any]) -> ClosedQuestion:
         fields.get("warns", {}),
         frozenset(fields.get("concern", ())),
         fields.get("leads", {}),
+        fields.get("tapped", False),
         fields.get("about"),
     )
 
@@ -99,7 +101,7 @@ def given(understood: Understanding, asked: str | None) -> Given | None:
         return Given(question.key, answer) if question and answer in (*question.answers, SKIP) else None
     question = QUESTIONS.get(asked or "")
     answer = {"affirm": "yes", "deny": "no"}.get(understood.intent.name, "")
-    if question is None or understood.indicators or not answer:
+    if question is None or question.tapped or understood.indicators or not answer:
         return None
     if answer in question.answers:
         return Given(question.key, answer)

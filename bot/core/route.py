@@ -53,7 +53,7 @@ _BETWEEN_QUESTIONS = frozenset(
     map(
         Intent,
         (
-            "inform", "thank", "out_of_scope", "uncertain", "disclosure_held", "report_exploitation", "report_other",
+            "affirm", "deny", "inform", "thank", "out_of_scope", "uncertain", "disclosure_held", "report_exploitation", "report_other",
             "report_suspect",
         ),
     )

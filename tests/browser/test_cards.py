@@ -151,6 +151,7 @@ def test_the_cards_work_by_keyboard_alone_and_send_nothing_by_mistake(
     keyboard.press("Escape")
     expect(cards.panel).to_be_hidden()
     expect(desk.page.locator("#open")).to_be_visible()
+    expect(desk.page.locator("#cards-open")).to_be_focused()
     expect(sent).to_have_count(1)
     keyboard.press("b")
     expect(desk.page.locator("#take-over")).to_be_visible()

@@ -109,6 +109,12 @@ def test_contact_by_chat_is_no_flag_where_an_office_is_named() -> None:
     assert flags("chat_contact", "salary", "office_named", apart=500) == []
 
 
+def test_what_tells_that_work_is_offered_is_asked_for_and_not_marked() -> None:
+    assert flags("hurry_said") == []
+    (flag,) = red_flags(say("hurry_said", "salary"), ())
+    assert flag.spans == ((0, 5),)
+
+
 def test_two_things_that_must_be_near_are_none_far_apart_or_in_two_sentences() -> None:
     assert flags("night_said", "crossing_said") == ["hidden_way"]
     assert flags("crossing_said", "night_said") == ["hidden_way"]

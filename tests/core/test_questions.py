@@ -36,6 +36,13 @@ def test_a_typed_yes_or_no_answers_the_open_question() -> None:
     assert given(message("deny"), None) is None
 
 
+def test_a_typed_not_yet_turns_no_child_into_an_adult() -> None:
+    assert given(message("deny"), "question.child_age") is None
+    assert given(message("answer", question="question.child_age", answer="no"), None) == Given(
+        "question.child_age", "no"
+    )
+
+
 def test_a_no_where_no_is_no_answer_means_rather_not() -> None:
     assert given(message("deny"), "question.papers") == Given("question.papers", "skip")
     assert given(message("affirm"), "question.papers") is None

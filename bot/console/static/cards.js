@@ -32,7 +32,16 @@ export async function show(conversation) {
 }
 
 export function close() {
-  if (isOpen()) find("cards").close();
+  if (!isOpen()) return;
+  find("cards").close();
+  leaveField();
+}
+
+// A browser leaves the focus in a field that is hidden for a moment more: the next key would be lost in it.
+function leaveField() {
+  if (!find("cards").contains(document.activeElement)) return;
+  document.activeElement.blur();
+  find("cards-open").focus();
 }
 
 /** The conversation has changed: so may have its language, what was answered, and whether it is safe to write. */
@@ -185,6 +194,7 @@ export function begin(act) {
   panel.addEventListener("close", () => {
     find("open").classList.remove("with-cards");
     find("cards-open").setAttribute("aria-expanded", "false");
+    leaveField();
   });
   find("cards-close").addEventListener("click", close);
   find("cards-find").addEventListener("input", search);
