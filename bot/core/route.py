@@ -53,8 +53,8 @@ _BETWEEN_QUESTIONS = frozenset(
     map(
         Intent,
         (
-            "affirm", "deny", "inform", "thank", "out_of_scope", "uncertain", "disclosure_held", "report_exploitation", "report_other",
-            "report_suspect",
+            "affirm", "deny", "inform", "thank", "out_of_scope", "uncertain", "disclosure_held", "report_exploitation",
+            "report_other", "report_suspect",
         ),
     )
 )  # fmt: skip
