@@ -42,7 +42,7 @@ def _change(file: Path, change: Callable[[Any], None]) -> None:
 
 
 def _add_language(bot: Path) -> None:
-    """One line in the taxonomy, one file of phrases, names of the countries."""
+    """One line in the taxonomy, one file of phrases, names of the countries, and that it has no voice."""
     _change(bot / "core/taxonomy.yml", lambda data: data["languages"].update({CODE: NAME}))
     book: dict[str, Any] = {"language": CODE}
     for key, phrase in Phrasebook.load().by_language[ENGLISH].items():
@@ -55,6 +55,7 @@ def _add_language(bot: Path) -> None:
             named[CODE] = [eldik(named["en"][0])]
 
     _change(bot / "content/countries.yml", name_countries)
+    _change(bot / "content/spoken.yml", lambda data: data["voices"].update({CODE: {"absent": "nobody speaks it"}}))
 
 
 def _add_country(bot: Path) -> None:
