@@ -154,7 +154,8 @@ def _is_own_words(understood: Understanding, here: Assessment, asked: str) -> bo
 
 def _is_advert(understood: Understanding, here: Assessment) -> bool:
     """A job offer pasted without being asked for."""
-    like_one = understood.intent.name in _ABOUT_OFFERS or understood.intent.confidence < TRUST
+    # a question about fees or a kept passport names the same things: only what asks about an offer is one
+    like_one = understood.intent.name == "ask_job_offer" or understood.intent.confidence < TRUST
     return len(understood.red_flags) >= _ADVERT_FLAGS and like_one and here.risk < Risk.HIGH
 
 

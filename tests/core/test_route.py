@@ -200,6 +200,7 @@ def test_an_advert_that_nobody_asked_for_is_looked_at_too() -> None:
     flags = tuple(RedFlag(RedFlagName(name), ((0, 4),)) for name in ("hurry", "tourist_visa"))
     assert routed("ask_job_offer", red_flags=flags).intent == TOLD
     assert routed("ask_job_offer", red_flags=flags[:1]).intent == "ask_job_offer"
+    assert routed("ask_fees", red_flags=flags).intent == "ask_fees"
     assert routed("report_exploitation", "physical_violence", red_flags=flags).intent == "report_exploitation"
 
 
