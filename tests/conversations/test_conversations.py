@@ -17,8 +17,9 @@ from bot.settings import Settings
 
 FLOWS = read_flows()
 #: Of all conversations, understood by the trained model, so many at least go as their files say from the first message
-#: to the last. A reading that differs anywhere counts the whole conversation out; measured: see the README.
-FLOOR = 0.70
+#: to the last: a reading that differs anywhere counts the whole conversation out. Two trainings on the same messages
+#: differ, so the floor stands below what was measured (0.72).
+FLOOR = 0.62
 
 
 def played(flow: Flow, language: Language, engine: Engine | Labelled, library: Library) -> list[Played]:
