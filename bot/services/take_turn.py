@@ -263,6 +263,8 @@ class Turns:
         if not has_words(pending.text, pending.attached):
             looked_at = any(one.kind in _LOOKED_AT for one in pending.attached)
             routed = Route(_WORDLESS, "attachment" if looked_at else None)
+        if routed.intent not in _ABOUT_AN_OFFER:
+            understood = replace(understood, red_flags=())  # a kept passport is no sign of an offer where none is made
 
         events: list[Event] = [Reopened(now)] if conversation.holder is Holder.CLOSED else []
         if pending.first and pending.payload is not None and pending.hint is not None and pending.hint in LANGUAGES:
@@ -352,6 +354,9 @@ class Turns:
             "erase": None,
         }
 
+
+#: Where red flags of a job offer mean something.
+_ABOUT_AN_OFFER = frozenset((TOLD, Intent("ask_job_offer")))
 
 #: Question in own words -> what of it is kept.
 _WHAT_IS_TOLD = {"code_word.ask": "code_word", "code_word.set": "safe_time", "human_unavailable.back": "callback"}

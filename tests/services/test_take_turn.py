@@ -220,3 +220,18 @@ def test_another_language_all_at_once_is_told_to_the_desk_and_outlives_a_restart
     assert chat.conversation.other_hand is None
     chat.says("အလုပ်ရှင်က ငါ့ကို အပြင်မထွက်ခိုင်းဘူး ဖုန်းလည်း မပေးဘူး ဘာလုပ်ရမလဲ")
     assert chat.conversation.other_hand == "language"
+
+
+def test_the_signs_of_an_offer_are_kept_where_one_is_looked_at_and_not_in_a_plea(start: StartChat) -> None:
+    chat = start()
+    chat.says("my boss keeps my passport and locks the door, I get no pay")
+    plea = chat.messages[0].understanding
+    assert plea is not None
+    assert plea.red_flags == ()
+    other = start(folder="other")
+    other.says("hi is this job real?")
+    said = other.says("URGENT! Chat support in Cambodia, 1500 USD, no experience, tourist visa, only 3 slots left")
+    assert "tourist" in said[0] or "visit" in said[0]
+    advert = next(one.understanding for one in reversed(other.messages) if one.understanding is not None)
+    assert {"tourist_visa", "hurry"} <= {flag.name for flag in advert.red_flags}
+    assert other.conversation.countries == {"destination": "KH"}

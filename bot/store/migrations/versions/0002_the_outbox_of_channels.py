@@ -5,7 +5,7 @@ import sqlalchemy as sa
 import bot.store.tables
 
 
-revision = '0003'
+revision = '0002'
 down_revision = '0001'
 branch_labels = None
 depends_on = None
