@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from bot.content import fact_lines
+from bot.content import fact_lines, local
 from bot.content.contact_lines import ContactWords
 from bot.content.countries import Countries
 from bot.content.directory import Contact, Directory
@@ -142,6 +142,7 @@ class Answers:
     def _right(self, chosen: Iterable[Fact], language: Language) -> list[str]:
         """Lines of *chosen* up to the most a reply holds, each with who it is for and how sure we are."""
         lines: list[str] = []
+        gap = local.between(language).sentences
         for fact in chosen:
             room = MOST_FACT_LINES - len(lines)
             worded = [
@@ -152,7 +153,7 @@ class Answers:
             if not worded:
                 continue
             if fact.workers:
-                worded[-1] += " " + self._phrases.say(f"fact.for.{fact.workers}", language)
+                worded[-1] += gap + self._phrases.say(f"fact.for.{fact.workers}", language)
             sure = fact_lines.caveat(fact, self._phrases, language)
             if sure:
                 # said once, after the last line it holds for
@@ -161,7 +162,7 @@ class Answers:
                 if "://" in worded[-1]:  # an address must not run into a sentence
                     worded.append(sure)
                 else:
-                    worded[-1] += " " + sure
+                    worded[-1] += gap + sure
             lines += worded
         return [line for line in lines if line]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import phonenumbers
 
+from bot.content import local
 from bot.content.countries import Countries
 from bot.content.directory import Contact, Hours
 from bot.content.phrases import Phrasebook
@@ -101,7 +102,8 @@ class ContactWords:
 
     def _inside(self, contact: Contact) -> str:
         if self.dialled_from is None and not contact.phone:
-            return ", " + self._say("contact.inside", country=self._country(contact.country))
+            mark = local.between(self.language).parts
+            return mark + self._say("contact.inside", country=self._country(contact.country))
         return ""
 
     def _hours(self, hours: Hours | None) -> str:

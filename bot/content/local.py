@@ -31,9 +31,18 @@ class Dates:
 
 
 @dataclass(frozen=True)
+class Between:
+    """What stands between two sentences, and between the parts of a name."""
+
+    sentences: str = " "
+    parts: str = ", "
+
+
+@dataclass(frozen=True)
 class Local:
     dates: Mapping[Language, Dates]
     money: Mapping[Language, Mapping[str, str]]
+    between: Mapping[Language, Between]
 
 
 @cache
@@ -46,8 +55,9 @@ def read_local(file: Path) -> Local:
     """What *file* says. Raises ContentInvalid with file, key and remedy."""
     fields = Fields(read(file), file, "")
     dates, money = (mapping(fields.raw(part), file, part) for part in ("dates", "money"))
+    between = mapping(fields.raw("between") or {}, file, "between")
     fields.done()
-    for part, entries in (("dates", dates), ("money", money)):
+    for part, entries in (("dates", dates), ("money", money), ("between", between)):
         for code in entries:
             if code not in LANGUAGES:
                 raise ContentInvalid(file, f"{part}.{code}", f"no language of ours; use one of {', '.join(LANGUAGES)}")
@@ -58,7 +68,13 @@ def read_local(file: Path) -> Local:
     return Local(
         {Language(code): _dates(entry, file, f"dates.{code}") for code, entry in dates.items()},
         {Language(code): forms for code, forms in money.items()},
+        {Language(code): _between(entry, file, f"between.{code}") for code, entry in between.items()},
     )
+
+
+def between(language: Language) -> Between:
+    """What *language* sets between sentences and parts: a space and a comma where nothing else is said."""
+    return load().between.get(language, Between())
 
 
 def figure(amount: float, language: Language) -> str:
@@ -120,6 +136,13 @@ def _locale(language: Language) -> Locale:
         return Locale.parse(load().dates.get(language, Dates()).like or language)
     except (UnknownLocaleError, ValueError):
         return _locale(ENGLISH)
+
+
+def _between(entry: object, file: Path, key: str) -> Between:
+    marks = mapping(entry, file, key)
+    if set(marks) != {"sentences", "parts"} or not all(isinstance(mark, str) for mark in marks.values()):
+        raise ContentInvalid(file, key, "write sentences and parts, each a text")
+    return Between(marks["sentences"], marks["parts"])
 
 
 def _dates(entry: object, file: Path, key: str) -> Dates:

@@ -83,3 +83,12 @@ def test_a_fault_in_the_file_comes_with_its_remedy(tmp_path: Path, text: str, re
     (tmp_path / "local.yml").write_text(text, encoding="utf-8")
     with pytest.raises(ContentInvalid, match=remedy):
         local.read_local(tmp_path / "local.yml")
+
+
+def test_chinese_sentences_stand_close_and_its_commas_are_its_own() -> None:
+    library = Library.load()
+    wages = library.word(Saying("answer", {"topic": "ask_wages", "present": "KR"}), Language("zh")).text
+    assert "。 " not in wages
+    told = library.word(Saying("disclosure_self", {"destination": "TH"}), Language("zh")).text
+    assert ", " not in told
+    assert "，" in told
