@@ -66,7 +66,9 @@ def opens(tmp_path: Path, engine: Engine, library: Library) -> Iterator[Callable
             hotline, url = stack.enter_context(
                 whole_hotline(tmp_path, engine, library, database_url, settings(peer, **more), pace, port)
             )
-            return Line(hotline, url, peer, stack)
+            line = Line(hotline, url, peer, stack)
+            line.operator()  # somebody is at the desk, so that who asks for a human is told that one was asked
+            return line
 
         yield open_line
 

@@ -157,7 +157,7 @@ def test_an_edited_message_is_read_again(opens: Opens) -> None:
 def test_after_a_block_nothing_is_sent_until_it_is_lifted(opens: Opens) -> None:
     line = opens("telegram")
     line.peer.act("text", chat_id=ANA, text="/human")
-    next_said(line)
+    next_said(line), next_said(line)  # who we are, and that a human was asked
     line.peer.act("block", chat_id=ANA)
     operator, conversation = line.operator(), line.conversation()
     waits_until(lambda: line.hotline.store.outbox.traces(conversation) and _shut(line, conversation) == "blocked")
