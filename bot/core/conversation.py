@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from bot.core.ids import ChannelName, ConversationId, CountryCode, OperatorId
 from bot.core.risk import NO_RISK, Assessment, Risk
+from bot.core.safe_hours import Moment, SafeHours, moment
 from bot.core.taxonomy import ENGLISH, Language
 
 
@@ -45,10 +46,24 @@ class Conversation:
     question: str | None = None  # what was asked last, where the next message may be its answer
     answers: Mapping[str, str] = field(default_factory=dict)  # closed question -> answer: see bot.core.questions
     told: Mapping[str, str] = field(default_factory=dict)  # what was told in own words, by a name of TOLD
+    outcome: str | None = None  # of a closed one: what came of it, in the operator's judgement
+    helped: bool = False  # by an operator, who has heard it: the bot asks for nothing that was told to them
+    # both as they were read, and written apart from a turn: by operators, and when a message comes in
+    safe_hours: SafeHours | None = None  # when the person may be written to; None: at all times
+    last_person_at: datetime | None = None  # they wrote last
 
     @property
     def risk(self) -> Risk:
         return self.assessment.risk
+
+    @property
+    def country(self) -> CountryCode | None:
+        """Where help is needed: where the person is, else where they go."""
+        return self.countries.get("present") or self.countries.get("destination")
+
+    def may_be_told(self, now: datetime) -> bool:
+        """May something be said to the person *now* that nobody decided to say at this hour?"""
+        return moment(self.safe_hours, self.last_person_at, now) is not Moment.NOT_NOW
 
 
 #: What a person tells in own words for later: the word that means "not safe", when to write, how to reach them.
@@ -93,6 +108,23 @@ class TakenOver:
 
 
 @dataclass(frozen=True)
+class Transferred:
+    """Another operator has it now."""
+
+    operator: OperatorId
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Returned:
+    """It waits in the queue again, as if it had waited ``since`` then."""
+
+    at: datetime
+    since: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
 class PersonWaits:
     """The person wrote to the operator who holds the conversation."""
 
@@ -112,13 +144,23 @@ class HandedBack:
 
 
 @dataclass(frozen=True)
-class Closed:
+class OperatorGone:
+    """Whoever held it works here no more: it waits for somebody else."""
+
     at: datetime
 
 
 @dataclass(frozen=True)
+class Closed:
+    """``outcome``: what came of it."""
+
+    at: datetime
+    outcome: str | None = None
+
+
+@dataclass(frozen=True)
 class Reopened:
-    """The person wrote again after closing."""
+    """The person wrote again after closing, or an operator goes on with it."""
 
     at: datetime
 
@@ -159,9 +201,12 @@ Event = (
     | CountryNoted
     | HandoffRequested
     | TakenOver
+    | Transferred
+    | Returned
     | PersonWaits
     | OperatorWrote
     | HandedBack
+    | OperatorGone
     | Closed
     | Reopened
     | SafetyNoted
@@ -205,6 +250,22 @@ def apply(conversation: Conversation, event: Event) -> Conversation:
                 raise NotHeld("this conversation is closed")
             # a yes meant for the operator must not answer a question of the bot
             return replace(conversation, holder=Holder.OPERATOR, operator=operator, waiting_since=None, question=None)
+        case Transferred(operator, _):
+            if conversation.holder is not Holder.OPERATOR:
+                raise NotHeld("no operator holds this conversation")
+            return replace(conversation, operator=operator)
+        case Returned(_, since, reason):
+            if conversation.holder is not Holder.OPERATOR:
+                raise NotHeld("no operator holds this conversation")
+            return replace(
+                conversation,
+                holder=Holder.QUEUE,
+                operator=None,
+                waiting_since=since,
+                handoff_reason=conversation.handoff_reason or reason,
+                question=None,
+                helped=True,
+            )
         case PersonWaits(at):
             if conversation.holder is not Holder.OPERATOR or conversation.waiting_since is not None:
                 return conversation
@@ -224,13 +285,34 @@ def apply(conversation: Conversation, event: Event) -> Conversation:
                 waiting_since=None,
                 handoff_reason=None,
                 question=None,
+                helped=True,
+            )
+        case Closed(_, outcome):
+            return replace(
+                conversation,
+                holder=Holder.CLOSED,
+                operator=None,
+                waiting_since=None,
+                handoff_reason=None,
+                outcome=outcome,
+            )
+        case OperatorGone(at):
+            if conversation.holder is not Holder.OPERATOR:
+                return conversation
+            return replace(
+                conversation,
+                holder=Holder.QUEUE,
+                operator=None,
+                waiting_since=conversation.waiting_since or at,
+                handoff_reason="operator_gone",
+                question=None,
             )
         case Closed():
             return replace(conversation, holder=Holder.CLOSED, operator=None, waiting_since=None, handoff_reason=None)
         case Reopened():
             if conversation.holder is not Holder.CLOSED:
                 return conversation
-            return replace(conversation, holder=Holder.BOT)
+            return replace(conversation, holder=Holder.BOT, outcome=None)
         case SafetyNoted(unsafe):
             return replace(conversation, unsafe=unsafe)
         case OtherHandSuspected(why):

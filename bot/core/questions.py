@@ -143,7 +143,7 @@ def next_question(round_name: str, signs: Collection[str], answers: Mapping[str,
         return None
     room = round_.most - sum(key in answers for key in (*round_.first, *round_.then)) - (round_.last is not None)
     open_ = [QUESTIONS[key] for key in (*round_.first, *round_.then) if key not in answers]
-    telling = [question for question in open_ if not _is_known(question, signs)]
+    telling = [question for question in open_ if not is_known(question, signs)]
     if room <= 0 or not telling:
         return round_.last
     known = _elements(signs, answers)
@@ -154,7 +154,8 @@ def next_question(round_name: str, signs: Collection[str], answers: Mapping[str,
     )
 
 
-def _is_known(question: ClosedQuestion, signs: Collection[str]) -> bool:
+def is_known(question: ClosedQuestion, signs: Collection[str]) -> bool:
+    """Have *signs* shown already what the question would find out?"""
     return bool(question.states) and all(indicator in signs for indicator in question.states.values())
 
 

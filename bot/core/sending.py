@@ -53,6 +53,15 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class Lease:
+    """Who sends a conversation's messages; ``beat`` is another after every sign of life."""
+
+    conversation_id: ConversationId
+    by: str
+    beat: int
+
+
+@dataclass(frozen=True)
 class Receipt:
     """What a channel says later about a part that it took."""
 
@@ -70,6 +79,7 @@ class SendFailed(Exception):
     |- Throttled      wait as long as the channel says, then again
     |- Unreachable    it was surely not taken: again, later and later
     |- Uncertain      it may have been taken: ask the channel, else a human decides; never sent again blindly
+    |  +- Undecided   the channel was asked and cannot tell: a human decides
     |- Shut           the person cannot or will not be written to
     |  |- OptedOut    until they say START
     |  |- Blocked     until they unblock us or write
@@ -97,6 +107,10 @@ class Unreachable(SendFailed):
 
 
 class Uncertain(SendFailed):
+    pass
+
+
+class Undecided(Uncertain):
     pass
 
 

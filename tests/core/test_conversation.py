@@ -21,9 +21,11 @@ from bot.core.conversation import (
     OperatorWrote,
     PersonWaits,
     Reopened,
+    Returned,
     RiskRaised,
     SafetyNoted,
     TakenOver,
+    Transferred,
     apply,
 )
 from bot.core.ids import ChannelName, ConversationId, CountryCode, OperatorId
@@ -42,6 +44,8 @@ events = st.one_of(
     st.just(PersonWaits(NOW)),
     st.sampled_from([None, "card.hurt"]).map(OperatorWrote),
     st.just(HandedBack(NOW)),
+    st.sampled_from([DARA, MAYA]).map(lambda one: Transferred(one, NOW)),
+    st.just(Returned(NOW, NOW, "transfer_not_taken")),
     st.just(Closed(NOW)),
     st.just(Reopened(NOW)),
     st.booleans().map(SafetyNoted),
@@ -84,6 +88,23 @@ def test_a_closed_conversation_cannot_be_taken_until_the_person_writes_again() -
     with pytest.raises(NotHeld):
         after(Closed(NOW), TakenOver(DARA, NOW))
     assert after(Closed(NOW), Reopened(NOW)).holder is Holder.BOT
+
+
+def test_a_conversation_that_nobody_took_waits_as_long_as_it_did_and_says_why() -> None:
+    earlier = NOW.replace(year=2025)
+    asked = after(HandoffRequested("sign", earlier), TakenOver(DARA, NOW))
+    returned = apply(asked, Returned(NOW, earlier, "transfer_not_taken"))
+    assert (returned.holder, returned.operator, returned.waiting_since) == (Holder.QUEUE, None, earlier)
+    assert returned.handoff_reason == "sign"
+    unasked = after(TakenOver(DARA, NOW), Returned(NOW, NOW, "transfer_not_taken"))
+    assert unasked.handoff_reason == "transfer_not_taken"
+
+
+@pytest.mark.parametrize("event", [Transferred(MAYA, NOW), Returned(NOW, NOW, "transfer_not_taken")])
+def test_nobody_gives_away_what_no_operator_holds(event: Event) -> None:
+    for before in ((), (HandoffRequested("sign", NOW),), (Closed(NOW),)):
+        with pytest.raises(NotHeld):
+            after(*before, event)
 
 
 def test_what_an_operator_writes_ends_the_waiting_and_closes_an_earlier_question() -> None:
