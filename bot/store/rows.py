@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping
 
 from bot.core.conversation import Conversation, Holder
 from bot.core.ids import ChannelName, ConversationId, MessageId, OperatorId
-from bot.core.message import Attached, Author, Button, Delivery, Saying
+from bot.core.message import Attached, Author, Button, Delivery, Received, Saying
 from bot.core.offer import RedFlag, RedFlagName
 from bot.core.risk import Assessment, Risk, Sign, assess
+from bot.core.safe_hours import SafeHours
 from bot.core.taxonomy import Indicator, Intent, Language
-from bot.core.turn import ShownMessage
+from bot.core.turn import PendingTurn, ShownMessage
 from bot.core.understanding import Entity, Evidence, IntentGuess, LanguageGuess, Understanding
 from bot.store.seal import Seal
 
@@ -53,7 +54,15 @@ def conversation_from(row: RowMapping, seal: Seal, signs: tuple[Sign, ...]) -> C
         question=details.get("question"),
         answers=details.get("answers", {}),
         told=details.get("told", {}),
+        outcome=details.get("outcome"),
+        helped=details.get("helped", False),
+        safe_hours=safe_hours_from(row),
+        last_person_at=row["last_person_at"],
     )
+
+
+def safe_hours_from(row: RowMapping) -> SafeHours | None:
+    return SafeHours(row["safe_begin"], row["safe_end"], row["safe_zone"]) if row["safe_zone"] is not None else None
 
 
 def conversation_columns(conversation: Conversation, seal: Seal) -> dict[str, Any]:
@@ -64,6 +73,8 @@ def conversation_columns(conversation: Conversation, seal: Seal) -> dict[str, An
         "question": conversation.question,
         "answers": dict(conversation.answers),
         "told": dict(conversation.told),
+        "outcome": conversation.outcome,
+        "helped": conversation.helped,
     }
     return {
         "holder": conversation.holder.value,
@@ -72,11 +83,22 @@ def conversation_columns(conversation: Conversation, seal: Seal) -> dict[str, An
         "rule": conversation.assessment.rule,
         "language": conversation.language,
         "language_chosen": conversation.language_chosen,
+        "country": conversation.country,
         "unsafe": conversation.unsafe,
         "waiting_since": conversation.waiting_since,
         "handoff_reason": conversation.handoff_reason,
+        "countries": countries_to(conversation.countries),
         "details_sealed": seal.close(to_bytes(details), f"{conversation.id}/details"),
     }
+
+
+def countries_to(countries: Mapping[str, str]) -> str:
+    """Roles and countries as one column keeps them: ``origin:KH present:TH``."""
+    return " ".join(f"{role}:{country}" for role, country in sorted(countries.items()))
+
+
+def countries_from(column: str) -> dict[str, str]:
+    return {role: country for role, _, country in (one.partition(":") for one in column.split())}
 
 
 def understanding_to(understood: Understanding) -> dict[str, Any]:
@@ -127,6 +149,46 @@ def message_from(row: RowMapping, seal: Seal) -> ShownMessage:
         turn=row["turn"],
         attached=attached_from(content.get("attached", ())),
         reason=row["reason"],
+    )
+
+
+def received_to(received: Received) -> dict[str, Any]:
+    """What is kept of a message while it waits for its turn."""
+    content: dict[str, Any] = {"text": received.text, "payload": received.payload, "language": received.language}
+    if received.hint is not None:
+        content["hint"] = received.hint
+    if received.attached:
+        content["attached"] = attached_to(received.attached)
+    if received.answered:
+        content["answered"] = True
+    return content
+
+
+def pending_from(
+    row: RowMapping,
+    seal: Seal,
+    signs: tuple[Sign, ...],
+    message_id: MessageId,
+    content: Mapping[str, Any],
+    attempts: int,
+) -> PendingTurn:
+    """The turn of a message that :func:`received_to` kept, in the conversation of *row*."""
+    memory = row["memory_sealed"]
+    return PendingTurn(
+        conversation=conversation_from(row, seal, signs),
+        version=row["version"],
+        message_id=message_id,
+        text=content["text"],
+        payload=content["payload"],
+        chosen_language=content["language"],
+        attempts=attempts,
+        signs=signs,
+        memory=seal.open(memory, f"{row['id']}/memory") if memory is not None else None,
+        first=row["version"] == 0,
+        hint=content.get("hint"),
+        attached=attached_from(content.get("attached", ())),
+        answered=content.get("answered", False),
+        wrapped_key=row["key_wrapped"],
     )
 
 

@@ -75,6 +75,8 @@ class Keyring:
     def __init__(self, master_key: bytes) -> None:
         self._wrapping = Seal(_derive(master_key, b"hotline wrap"))
         self._lookup = _derive(master_key, b"hotline lookup")
+        #: For what belongs to the hotline itself and to no conversation.
+        self.own = Seal(_derive(master_key, b"hotline own"))
 
     def new(self, conversation_id: str) -> tuple[Seal, bytes]:
         """A fresh seal and its wrapped key, which the conversation's row keeps."""

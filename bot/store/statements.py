@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
-from bot.core.conversation import Conversation
+from bot.core.conversation import Conversation, Holder
 from bot.core.ids import ConversationId, MessageId, OperatorId
 from bot.core.message import Author, Delivery, Reply
 from bot.core.sending import LIFTED_BY_WRITING
 from bot.core.turn import ShownMessage
 from bot.store import tables as t
-from bot.store.rows import to_bytes
+from bot.store.rows import message_from, to_bytes
 from bot.store.seal import Seal
 
 BY_ADDRESS = select(t.conversations).where(
@@ -36,8 +36,8 @@ QUEUED = (
     .order_by(t.messages.c.id)
 )
 _TURN_COLUMNS = (
-    *("holder", "operator_id", "risk", "rule", "language", "language_chosen", "unsafe", "waiting_since"),
-    *("handoff_reason", "details_sealed", "memory_sealed", "version"),
+    *("holder", "operator_id", "risk", "rule", "language", "language_chosen", "country", "unsafe"),
+    *("waiting_since", "handoff_reason", "details_sealed", "memory_sealed", "version"),
 )
 UPDATE_TURN = (
     update(t.conversations)
@@ -81,6 +81,20 @@ def set_delivery(connection: Connection, ids: list[int], delivery: Delivery) -> 
         connection.execute(_SET_DELIVERY, {"ids": ids, "delivery": delivery.value})
 
 
+def take_queued(
+    connection: Connection, conversation_id: ConversationId, holder: Holder, seal: Seal
+) -> list[ShownMessage]:
+    """Mark what is queued as sent and return it; what the bot wrote before an operator took over is withheld."""
+    sent: list[RowMapping] = []
+    withheld: list[RowMapping] = []
+    for message in connection.execute(QUEUED, {"id": conversation_id}).mappings():
+        by_bot = message["author"] == Author.BOT.value
+        (withheld if by_bot and holder is Holder.OPERATOR else sent).append(message)
+    set_delivery(connection, [message["id"] for message in withheld], Delivery.WITHHELD)
+    set_delivery(connection, [message["id"] for message in sent], Delivery.SENT)
+    return [message_from(message, seal) for message in sent]
+
+
 def add_desk_event(connection: Connection, kind: str, conversation_id: ConversationId, at: datetime) -> None:
     """Tell operators' pages what changed: a ``message``, its ``delivery``, the ``holder``, or that it is ``gone``."""
     connection.execute(_INSERT_DESK_EVENT, {"kind": kind, "conversation_id": conversation_id, "at": at})
@@ -96,8 +110,12 @@ def queue_reply(
     answers: MessageId | None = None,
     operator: OperatorId | None = None,
     delivery: Delivery = Delivery.QUEUED,
+    automatic: bool = False,
 ) -> ShownMessage:
-    """Put one reply in the outbox: the bot's, or *operator*'s, whose own words are a mere text."""
+    """Put one reply in the outbox: the bot's, or *operator*'s, whose own words are a mere text.
+
+    *automatic*: said for the operator, not by their hand.
+    """
     text, saying, buttons = (reply, None, ()) if isinstance(reply, str) else (reply.text, reply.saying, reply.buttons)
     content: dict[str, Any] = {"text": text}
     if saying is not None:
@@ -114,6 +132,7 @@ def queue_reply(
         content=seal.close(to_bytes(content), f"{conversation.id}/message"),
         delivery=delivery.value,
         answers=answers,
+        automatic=automatic,
     )
     return ShownMessage(
         message_id, author, at, text, operator_id=operator, delivery=delivery, buttons=buttons, saying=saying

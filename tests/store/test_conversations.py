@@ -199,7 +199,7 @@ def test_handing_back_and_closing_leave_no_operator(store: Store, operator: Oper
 def test_work_that_a_stopped_process_left_is_found_again(store: Store) -> None:
     accepted = store.conversations.receive(says(store), store.now)
     assert store.conversations.with_pending_turns() == [accepted.conversation_id]
-    store.conversations.record_attempts([accepted.conversation_id])
+    store.conversations.record_attempt(accepted.message_id)
     assert pending_turn(store, accepted.conversation_id).attempts == 1
     store.conversations.commit_turn(answered(store, pending_turn(store, accepted.conversation_id)))
     assert store.conversations.with_pending_turns() == []

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from bot.store.operators import NameTaken
+from bot.store.sessions import Limits
 from tests.conftest import Store
 
 HOUR = timedelta(hours=1)
+LIMITS = Limits(idle=HOUR, longest=2 * HOUR, unfinished=timedelta(minutes=10), lock=timedelta(minutes=10))
 
 
 def test_a_link_works_once_and_not_after_its_time(store: Store) -> None:
@@ -27,18 +29,18 @@ def test_a_link_works_once_and_not_after_its_time(store: Store) -> None:
 
 def test_a_session_ends_when_idle_and_when_old(store: Store) -> None:
     operator = store.operators.add("dara", "operator", store.now)
-    store.operators.open_session(operator.id, "token", "csrf", store.now)
-    assert store.operators.session("token", store.later(minutes=50), HOUR, 2 * HOUR) is not None
-    assert store.operators.session("token", store.later(minutes=50), HOUR, 2 * HOUR) is not None
-    assert store.operators.session("token", store.later(minutes=50), HOUR, 2 * HOUR) is None
-    store.operators.open_session(operator.id, "idle", "csrf", store.now)
-    assert store.operators.session("idle", store.later(minutes=61), HOUR, 2 * HOUR) is None
+    store.sessions.open(operator.id, "token", "csrf", store.now)
+    assert store.sessions.find("token", store.later(minutes=50), LIMITS) is not None
+    assert store.sessions.find("token", store.later(minutes=50), LIMITS) is not None
+    assert store.sessions.find("token", store.later(minutes=50), LIMITS) is None
+    store.sessions.open(operator.id, "idle", "csrf", store.now)
+    assert store.sessions.find("idle", store.later(minutes=61), LIMITS) is None
 
 
 def test_no_token_stands_in_the_database(store: Store) -> None:
     operator = store.operators.add("dara", "operator", store.now)
     store.operators.add_link(operator.id, "link-token", store.now + HOUR)
-    store.operators.open_session(operator.id, "session-token", "csrf", store.now)
+    store.sessions.open(operator.id, "session-token", "csrf", store.now)
     with store.database.read() as connection:
         kept = str(connection.execute(text("SELECT * FROM sessions")).all())
         kept += str(connection.execute(text("SELECT * FROM sign_in_links")).all())
@@ -58,8 +60,8 @@ def test_two_operators_cannot_have_one_name(store: Store) -> None:
 def test_a_changed_or_missing_line_of_the_audit_log_shows(store: Store, forgery: str) -> None:
     operator = store.operators.add("dara", "operator", store.now)
     for action in ("signed_in", "read", "took_over", "wrote"):
-        store.operators.record(operator.id, action, None, store.later(seconds=1))
-    assert store.operators.verify_audit() is None
+        store.audit.record(operator.id, action, None, store.later(seconds=1))
+    assert store.audit.verify().whole
     with store.database.write() as connection:
         connection.execute(text(forgery))
-    assert store.operators.verify_audit() in (2, 3)
+    assert store.audit.verify().broken in (2, 3)

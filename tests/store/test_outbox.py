@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
-from bot.core.conversation import TakenOver
+from bot.core.conversation import Holder, TakenOver
 from bot.core.ids import Address, ChannelName, ConversationId, OperatorId
 from bot.core.message import Button, Delivery, Received, Reply, Saying
-from bot.core.sending import Outgoing, Receipt, Sent
+from bot.core.safe_hours import OUTSIDE, SafeHours
+from bot.core.sending import Lease, Outgoing, Receipt, Sent
+from bot.core.taxonomy import Intent, Language
+from bot.core.turn import Stale, TurnOutcome
+from bot.core.understanding import IntentGuess, LanguageGuess, Understanding
 from bot.store.outbox import Outbox
 from bot.store.seal import Keyring
 from tests.conftest import Store
@@ -35,13 +40,11 @@ class Post:
         replies = [Reply(text, Saying(key), buttons) for text in texts]
         self.store.conversations.queue_sayings(conversation, replies, self.store.now)
 
-    def claims(self, worker: str = "w1", limit: int = 10) -> list[ConversationId]:
-        now = self.store.now
-        return self.outbox.claim((TELEGRAM,), worker, now, now + timedelta(seconds=60), limit)
+    def claims(self, worker: str = "w1", limit: int = 10, lapsed: Sequence[Lease] = ()) -> list[ConversationId]:
+        return self.outbox.claim((TELEGRAM,), worker, self.store.now, limit, lapsed)
 
     def takes(self, conversation: ConversationId, worker: str = "w1") -> Outgoing | None:
-        now = self.store.now
-        return self.outbox.take(conversation, worker, now, now + timedelta(seconds=60))
+        return self.outbox.take(conversation, worker, self.store.now)
 
     def goes(self, outgoing: Outgoing | None, channel_id: str = "1", *, last: bool = True) -> None:
         assert outgoing is not None
@@ -80,11 +83,39 @@ def test_a_conversation_is_leased_to_one_worker_until_it_lets_go_or_dies(post: P
     assert post.claims("w1") == [conversation]
     assert post.claims("w2") == []
     assert post.takes(conversation, "w2") is None
-    post.store.later(seconds=61)
-    assert post.claims("w2") == [conversation]
+    post.store.later(days=1)
+    assert post.claims("w2") == [], "no clock ends a lease"
+    held = post.outbox.leases()
+    assert [(one.conversation_id, one.by) for one in held] == [(conversation, "w1")]
+    assert post.claims("w2", lapsed=held) == [conversation]
     assert post.takes(conversation, "w1") is None, "it woke up too late"
     post.outbox.release(conversation, "w2")
     assert post.claims("w3") == [conversation]
+
+
+def test_a_lease_that_beats_is_taken_from_nobody(post: Post) -> None:
+    conversation = post.opens()
+    post.queues(conversation, "one")
+    post.claims("w1")
+    held = post.outbox.leases()
+    post.takes(conversation, "w1")
+    assert post.claims("w2", lapsed=held) == [], "it gave a sign of life since it was last seen"
+    assert post.claims("w2", lapsed=post.outbox.leases()) == [conversation]
+
+
+def test_a_clock_that_is_set_back_makes_nobody_wait_for_it(post: Post) -> None:
+    conversation = post.opens()
+    post.queues(conversation, "one")
+    post.claims()
+    first = post.takes(conversation)
+    assert first is not None
+    post.outbox.wait(first, post.store.now + timedelta(seconds=5), "telegram_500", post.store.now)
+    post.outbox.release(conversation, "w1")
+    post.store.later(seconds=-30)
+    assert post.claims() == [], "clocks of two machines may differ by so much"
+    post.store.later(hours=-3)
+    assert post.outbox.next_due(post.store.now) is None
+    assert post.claims() == [conversation]
 
 
 def test_what_was_on_its_way_when_a_worker_died_is_doubtful(post: Post) -> None:
@@ -108,7 +139,7 @@ def test_what_was_surely_not_taken_stays_first_and_is_not_doubtful(post: Post) -
     post.outbox.wait(first, post.store.now + timedelta(seconds=5), "telegram_500", post.store.now)
     post.outbox.release(conversation, "w1")
     assert post.claims() == []
-    assert post.outbox.next_due("w1", post.store.now) == post.store.now + timedelta(seconds=5)
+    assert post.outbox.next_due(post.store.now) == post.store.now + timedelta(seconds=5)
     assert post.store.conversations.messages(conversation)[1].reason == "telegram_500"
     post.store.later(seconds=5)
     assert post.claims() == [conversation]
@@ -186,7 +217,7 @@ def test_a_receipt_proves_that_a_doubtful_part_was_taken(post: Post) -> None:
     post.claims()
     taken = post.takes(conversation)
     assert taken is not None
-    post.outbox.doubt(taken, post.store.now)
+    post.outbox.doubt(taken, post.store.now, post.store.now)
     post.outbox.receipt(Receipt(taken.message_id, 0, Delivery.SENT, None, "SM1"), post.store.now)
     beyond = post.takes(conversation)
     assert beyond is not None
@@ -194,6 +225,65 @@ def test_a_receipt_proves_that_a_doubtful_part_was_taken(post: Post) -> None:
     post.outbox.finish(beyond, post.store.now)
     assert post.states(conversation) == ["sent"]
     assert post.outbox.known_ids(conversation) == {"SM1"}
+
+
+def test_a_receipt_that_comes_first_leaves_nothing_in_doubt_and_nothing_goes_twice(post: Post) -> None:
+    """The line broke while it was sent; before we note that, or ask the channel, a receipt tells that it was taken."""
+    conversation = post.opens()
+    post.queues(conversation, "one", "two", "three")
+    post.claims()
+
+    def takes_and_receipt_comes(channel_id: str) -> Outgoing:
+        taken = post.takes(conversation)
+        assert taken is not None
+        post.outbox.receipt(Receipt(taken.message_id, 0, Delivery.DELIVERED, None, channel_id), post.store.now)
+        return taken
+
+    def has_all_its_parts() -> None:
+        beyond = post.takes(conversation)
+        assert beyond is not None
+        assert (beyond.part, beyond.doubtful) == (1, False)
+        post.outbox.finish(beyond, post.store.now)
+
+    post.outbox.doubt(takes_and_receipt_comes("SM1"), post.store.later(seconds=30), post.store.now)
+    has_all_its_parts()
+    second = takes_and_receipt_comes("SM2")
+    assert not post.outbox.again(second), "the channel's list did not have it yet"
+    assert post.outbox.known_ids(conversation, (second.message_id, 0)) == {"SM1"}, "the list is searched for this one"
+    has_all_its_parts()
+    post.outbox.park(takes_and_receipt_comes("SM3"), Delivery.UNCERTAIN, "telegram_cut", post.store.now)
+    has_all_its_parts()
+    assert post.states(conversation) == ["delivered", "delivered", "delivered"]
+    assert "parked" not in [one.kind for one in post.store.queue.events_after(0)]
+
+
+def test_a_parked_message_leaves_a_conversation_with_the_operator_who_holds_it(post: Post) -> None:
+    conversation = post.opens()
+    anna = post.store.operators.add("anna", "operator", post.store.now)
+    post.store.conversations.change(conversation, [TakenOver(anna.id, post.store.now)], post.store.now)
+    post.store.conversations.write_as_operator(conversation, anna.id, "hello", post.store.now)
+    post.claims()
+    taken = post.takes(conversation)
+    assert taken is not None
+    post.outbox.park(taken, Delivery.FAILED, "telegram_400", post.store.now)
+    held = post.store.conversations.get(conversation)
+    assert held is not None
+    assert (held.holder, held.operator) == (Holder.OPERATOR, anna.id)
+
+
+def test_a_turn_decided_before_a_message_was_parked_is_decided_anew(post: Post) -> None:
+    conversation = post.opens()
+    post.queues(conversation, "one")
+    pending = post.store.conversations.next_turn(conversation)
+    assert pending is not None
+    post.claims()
+    taken = post.takes(conversation)
+    assert taken is not None
+    post.outbox.park(taken, Delivery.FAILED, "telegram_400", post.store.now)
+    understood = Understanding("halo", "halo", LanguageGuess(Language("id"), 1.0), IntentGuess(Intent("greet"), 1.0))
+    outcome = TurnOutcome(pending, pending.conversation, understood, (), (), None, post.store.now)
+    with pytest.raises(Stale):
+        post.store.conversations.commit_turn(outcome)
 
 
 def test_parked_messages_call_the_desk_and_may_be_sent_again(post: Post) -> None:
@@ -204,6 +294,9 @@ def test_parked_messages_call_the_desk_and_may_be_sent_again(post: Post) -> None
     assert taken is not None
     post.outbox.park(taken, Delivery.UNCERTAIN, "telegram_cut", post.store.now)
     assert [one.kind for one in post.store.queue.events_after(0)][-1] == "parked"
+    held = post.store.conversations.get(conversation)
+    assert held is not None
+    assert (held.holder, held.handoff_reason, held.waiting_since) == (Holder.QUEUE, "message_parked", post.store.now)
     post.goes(post.takes(conversation))
     assert post.states(conversation) == ["uncertain", "sent"]
     assert post.outbox.send_again(conversation, taken.message_id, post.store.now)
@@ -211,6 +304,39 @@ def test_parked_messages_call_the_desk_and_may_be_sent_again(post: Post) -> None
     again = post.takes(conversation)
     assert again is not None
     assert (again.text, again.part, again.doubtful) == ("one", 0, False)
+
+
+def test_what_a_line_that_was_down_kept_until_safe_hours_were_over_waits_for_a_decision(post: Post) -> None:
+    conversation, evening = post.opens(), SafeHours(19 * 60, 21 * 60, "Asia/Bangkok")
+    post.store.safe_hours.set(conversation, evening, post.store.now)  # 19:00 there
+    anna = post.store.operators.add("anna", "operator", post.store.now)
+    post.store.later(hours=1)
+    post.store.conversations.change(conversation, [TakenOver(anna.id, post.store.now)], post.store.now)
+    first = post.store.conversations.write_as_operator(conversation, anna.id, "are you there?", post.store.now)
+    post.store.conversations.write_as_operator(conversation, anna.id, "write when you can", post.store.now)
+    post.claims()
+    post.store.later(hours=1)
+    assert post.takes(conversation) is None
+    assert post.states(conversation) == ["failed", "failed"]
+    assert {one.reason for one in post.store.conversations.messages(conversation) if one.delivery} == {OUTSIDE}
+    assert "parked" in [one.kind for one in post.store.queue.events_after(0)]
+
+    assert post.outbox.send_again(conversation, first.id, post.store.now)
+    taken = post.takes(conversation)
+    assert taken is not None, "somebody decided that it goes all the same"
+    assert taken.text == "are you there?"
+    post.goes(taken)
+    assert post.states(conversation) == ["sent", "failed"]
+
+
+def test_what_was_written_outside_of_safe_hours_on_purpose_goes_out_late_as_well(post: Post) -> None:
+    conversation, morning = post.opens(), SafeHours(8 * 60, 9 * 60, "Asia/Bangkok")
+    post.store.safe_hours.set(conversation, morning, post.store.now)
+    post.store.later(hours=1)
+    post.queues(conversation, "are you there?")
+    post.claims()
+    post.store.later(hours=1)
+    assert post.takes(conversation) is not None
 
 
 @pytest.mark.parametrize("mark", ["blocked", "opted_out"])
