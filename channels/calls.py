@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -88,9 +89,21 @@ def short(title: str, longest: int) -> str:
     """*title* in at most *longest* UTF-16 units, cut between written characters.
 
     >>> short("Bahasa Indonesia", 20), short("Someone I know needs help", 20)
-    ('Bahasa Indonesia', 'Someone I know need…')
+    ('Bahasa Indonesia', 'Someone I know…')
     """
     return title if utf16_length(title) <= longest else split(title, longest - 1)[0].rstrip() + "…"
+
+
+def moment(milliseconds: object) -> datetime | None:
+    """The time that a service tells as milliseconds since 1970; None: it tells none.
+
+    >>> moment(1760000000000).isoformat(), moment("x"), moment(10**30)
+    ('2025-10-09T08:53:20+00:00', None, None)
+    """
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC) if isinstance(milliseconds, int) else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def objects(value: object) -> Sequence[dict[str, Any]]:

@@ -1,14 +1,16 @@
-"""What a channel is: one file that meets :class:`Channel`, and one entry in :mod:`channels.known`.
+"""What a channel is: one file that meets :class:`Channel` (a package, where it has grown), and one entry in
+:mod:`channels.known`.
 
 A channel proves who wrote, turns it into ``Received``, and sends what the outbox gives it. It keeps nothing, decides
-nothing, and raises nothing but :class:`~bot.core.sending.SendFailed` when it sends. ``tests/channels/test_contract.py``
+nothing, and raises nothing but :class:`~bot.core.sending.SendFailed` when it sends and
+:class:`~bot.core.fetching.NotFetched` when it fetches. ``tests/channels/test_contract.py``
 is run on every channel.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -16,7 +18,7 @@ from typing import Protocol
 from starlette.routing import Route
 
 from bot.core.ids import Address, ChannelName
-from bot.core.message import Received, Reply
+from bot.core.message import Attached, Delivery, Received, Reply
 from bot.core.sending import Outgoing, Part, Receipt, Sent
 from bot.core.turn import Accepted
 
@@ -32,6 +34,15 @@ class Inbox(Protocol):
         self, channel: ChannelName, address: Address, channel_message_id: str, code: str, sent_at: datetime
     ) -> bool: ...
     async def receipt(self, receipt: Receipt) -> None: ...
+    async def came(
+        self,
+        channel: ChannelName,
+        address: Address,
+        delivery: Delivery,
+        *,
+        channel_ids: Collection[str] = (),
+        until: datetime | None = None,
+    ) -> None: ...
     async def shut(self, channel: ChannelName, address: Address, mark: str) -> None: ...
     async def open(self, channel: ChannelName, address: Address) -> None: ...
     async def is_opted_out(self, channel: ChannelName, address: Address) -> bool: ...
@@ -91,6 +102,9 @@ class Channel(Protocol):
         self, channel: ChannelName, address: Address, sent: Sequence[str], received: Sequence[str]
     ) -> None:
         """Take back what the other side keeps of an erased conversation, as far as it lets us. Raises SendFailed."""
+
+    async def fetch(self, attached: Attached, most: int) -> bytes:
+        """The content of something that a person sent, of *most* bytes; kept nowhere. Raises NotFetched."""
 
     def examine(self) -> AsyncIterator[Finding]:
         """What is right and wrong with its settings, for ``hotline doctor``."""

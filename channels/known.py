@@ -1,4 +1,7 @@
-"""The channels that this hotline can open, each with its settings. A new channel is a file and an entry here."""
+"""The channels that this hotline can open, each with its settings. A new channel is a file and an entry here.
+
+One that has grown is a package, whose ``__init__`` says what is where.
+"""
 
 from __future__ import annotations
 
@@ -30,10 +33,12 @@ class Kind:
     Attributes:
         module: has ``open_channel(values, public_url, clock) -> Channel``, which raises BadSettings.
         switch: the setting without which the channel stays shut.
+        api_url: the setting that names its server.
     """
 
     module: str
     switch: str
+    api_url: str
     settings: tuple[Setting, ...]
 
 
@@ -41,11 +46,13 @@ KNOWN: tuple[Kind, ...] = (
     Kind(
         "channels.telegram",
         "HOTLINE_TELEGRAM_TOKEN",
+        "HOTLINE_TELEGRAM_API_URL",
         (
             Setting("HOTLINE_TELEGRAM_TOKEN", "the bot's token, from @BotFather", secret=True),
             Setting("HOTLINE_TELEGRAM_MODE", "polling (works everywhere) or webhook (needs https)", "polling"),
             Setting("HOTLINE_TELEGRAM_SECRET", "of the webhook; made from the token when empty", secret=True),
             Setting("HOTLINE_TELEGRAM_API_URL", "the Bot API server", "https://api.telegram.org"),
+            Setting("HOTLINE_TELEGRAM_FILE_URL", "where files are fetched, if not at the Bot API server"),
             Setting("HOTLINE_TELEGRAM_RATE", "most messages in a second, 0 for no limit", "25"),
             Setting("HOTLINE_TELEGRAM_TIMEOUT", "seconds for one request", "15"),
         ),
@@ -53,6 +60,7 @@ KNOWN: tuple[Kind, ...] = (
     Kind(
         "channels.twilio",
         "HOTLINE_TWILIO_ACCOUNT_SID",
+        "HOTLINE_TWILIO_API_URL",
         (
             Setting("HOTLINE_TWILIO_ACCOUNT_SID", "of the account, begins with AC"),
             Setting("HOTLINE_TWILIO_AUTH_TOKEN", "of the account; Twilio signs with it", secret=True),
@@ -66,15 +74,18 @@ KNOWN: tuple[Kind, ...] = (
             Setting("HOTLINE_TWILIO_API_URL", "the API server", "https://api.twilio.com"),
             Setting("HOTLINE_TWILIO_RATE", "most messages in a second, 0 for no limit", "20"),
             Setting("HOTLINE_TWILIO_TIMEOUT", "seconds for one request", "15"),
+            Setting("HOTLINE_TWILIO_SEGMENT_PRICE", "of one SMS, shown to operators as they write: 0.05 USD"),
         ),
     ),
     Kind(
         "channels.line",
         "HOTLINE_LINE_TOKEN",
+        "HOTLINE_LINE_API_URL",
         (
             Setting("HOTLINE_LINE_TOKEN", "channel access token (long-lived) of LINE's Messaging API", secret=True),
             Setting("HOTLINE_LINE_SECRET", "channel secret, with which LINE signs", secret=True),
             Setting("HOTLINE_LINE_API_URL", "the API server", "https://api.line.me"),
+            Setting("HOTLINE_LINE_DATA_URL", "where files are fetched", "https://api-data.line.me"),
             Setting("HOTLINE_LINE_RATE", "most messages in a second, 0 for no limit", "50"),
             Setting("HOTLINE_LINE_TIMEOUT", "seconds for one request", "15"),
         ),
@@ -82,6 +93,7 @@ KNOWN: tuple[Kind, ...] = (
     Kind(
         "channels.messenger",
         "HOTLINE_MESSENGER_TOKEN",
+        "HOTLINE_MESSENGER_API_URL",
         (
             Setting("HOTLINE_MESSENGER_TOKEN", "page access token", secret=True),
             Setting("HOTLINE_MESSENGER_SECRET", "app secret, with which Meta signs", secret=True),

@@ -6,18 +6,17 @@ lost is simply sent again: https://developers.line.biz/en/docs/messaging-api/ret
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.core.fetching import Gone
 from bot.core.ids import Address, ChannelName
-from bot.core.message import Attached, Received, Reply, label
+from bot.core.message import Attached, Received, label
 from bot.core.sending import (
     Blocked,
     Misconfigured,
@@ -29,16 +28,16 @@ from bot.core.sending import (
     Throttled,
     button_code,
 )
-from bot.text.split import split
-from channels.calls import Calls, objects, raw_body, short, signed_base64
+from channels.calls import Calls, moment, objects, short, signed_base64
+from channels.commands import command
 from channels.contract import Clock, Finding, Inbox
+from channels.files import download
 from channels.known import BadSettings, address, number
+from channels.webhooks import SignedJson
 
 LINE = ChannelName("line")
 PATH = "/webhooks/line"
-_LONGEST_TEXT = 5000  # UTF-16 units
 _LONGEST_TITLE = 20
-_MOST_BUTTONS = 13
 _KINDS = {"image": "photo", "video": "video", "audio": "voice", "file": "document", "sticker": "sticker"}
 #: From which the keys of our pushes are made: the same message has the same key after a restart too.
 _KEYS = uuid.UUID("5f2c6c0a-6a0b-4a55-9d0e-1d3c2f1c7b11")
@@ -52,6 +51,7 @@ def open_channel(values: Mapping[str, str], public_url: str, clock: Clock) -> Li
         values["HOTLINE_LINE_TOKEN"],
         values["HOTLINE_LINE_SECRET"],
         api_url=address(values, "HOTLINE_LINE_API_URL"),
+        data_url=address(values, "HOTLINE_LINE_DATA_URL"),
         webhook_url=public_url + PATH,
         rate=number(values, "HOTLINE_LINE_RATE"),
         timeout=number(values, "HOTLINE_LINE_TIMEOUT", least=0.1),
@@ -63,48 +63,56 @@ class _Taken(SendFailed):
     """A push with this key was taken before."""
 
 
-class Line:
+class Line(SignedJson):
     """See :class:`channels.contract.Channel`."""
 
-    names = frozenset({LINE})
+    name, names = LINE, frozenset({LINE})
+    longest_text, most_buttons = 5000, 13
     can_look_up = True  # in its own way: what is sent again does not double
 
     def __init__(
-        self, token: str, secret: str, *, api_url: str, webhook_url: str, rate: float, timeout: float, clock: Clock
+        self,
+        token: str,
+        secret: str,
+        *,
+        api_url: str,
+        data_url: str,
+        webhook_url: str,
+        rate: float,
+        timeout: float,
+        clock: Clock,
     ) -> None:
         """*timeout* in seconds, *rate* in messages a second."""
         self.rate = rate
         self._secret, self._webhook_url, self._clock = secret, webhook_url, clock
-        self._calls = Calls("line", api_url, {"Authorization": f"Bearer {token}"}, timeout)
+        self._login, self._data_url, self._timeout = {"Authorization": f"Bearer {token}"}, data_url, timeout
+        super().__init__(Calls("line", api_url, self._login, timeout))
 
     def routes(self, inbox: Inbox) -> list[Route]:
         async def webhook(request: Request) -> Response:
-            body = await raw_body(request)
-            signature = request.headers.get("X-Line-Signature", "")
-            if body is None or not signed_base64(self._secret, body, signature):
-                inbox.refuse(LINE)
-                return Response(status_code=403)
-            try:
-                told = json.loads(body)
-            except (ValueError, RecursionError):
-                return Response(status_code=400)
-            for event in objects(told.get("events") if isinstance(told, dict) else None):
+            told = await self._told(request, inbox)
+            if isinstance(told, Response):
+                return told
+            for event in objects(told.get("events")):
                 await self._take(event, inbox)
             return Response()
 
         return [Route(PATH, webhook, methods=["POST"])]
+
+    def _is_signed(self, request: Request, body: bytes) -> bool:
+        return signed_base64(self._secret, body, request.headers.get("X-Line-Signature", ""))
 
     async def _take(self, event: dict[str, Any], inbox: Inbox) -> None:
         source = event.get("source") or {}
         person, event_id = source.get("userId"), event.get("webhookEventId")
         if source.get("type") != "user" or not isinstance(person, str) or not isinstance(event_id, str):
             return  # a group: others would read what we answer
-        at = datetime.fromtimestamp(event.get("timestamp", 0) / 1000, UTC)
+        at = moment(event.get("timestamp")) or self._clock()
         who = Address(person)
         match event.get("type"):
             case "message":
                 text, attached = _content(event.get("message") or {})
-                await inbox.accept(Received(LINE, event_id, who, text, at, attached=attached))
+                await inbox.accept(Received(LINE, event_id, who, text, at, payload=command(text), attached=attached))
             case "postback":
                 await inbox.press(LINE, who, event_id, str((event.get("postback") or {}).get("data")), at)
             case "follow":
@@ -112,19 +120,6 @@ class Line:
                 await inbox.accept(Received(LINE, event_id, who, "/start", at, payload="/greet"))
             case "unfollow":
                 await inbox.shut(LINE, who, Blocked.mark)
-
-    async def open(self, inbox: Inbox) -> None:
-        """Webhooks begin with the server."""
-
-    async def close(self) -> None:
-        """Webhooks end with the server."""
-
-    async def end(self) -> None:
-        await self._calls.end()
-
-    def parts(self, outgoing: Outgoing) -> list[Part]:
-        texts = split(outgoing.text, _LONGEST_TEXT)
-        return [*(Part(text) for text in texts[:-1]), Part(texts[-1], outgoing.buttons[:_MOST_BUTTONS])]
 
     async def send(self, outgoing: Outgoing, part: Part) -> Sent:
         message: dict[str, Any] = {"type": "text", "text": part.text}
@@ -158,15 +153,20 @@ class Line:
     async def look_up(self, outgoing: Outgoing, part: Part, known: frozenset[str]) -> Sent | None:
         return None  # it may be sent again with its own key: LINE tells whether it had it
 
-    async def say(self, channel: ChannelName, address: Address, reply: Reply) -> Sent:
-        for text in split(reply.text, _LONGEST_TEXT):
-            sent = await self._push(address, {"type": "text", "text": text}, uuid.uuid4())
-        return sent
+    async def _say_text(self, address: Address, text: str) -> Sent:
+        return await self._push(address, {"type": "text", "text": text}, uuid.uuid4())
 
     async def forget(
         self, channel: ChannelName, address: Address, sent: Sequence[str], received: Sequence[str]
     ) -> None:
         """LINE lets nobody take back what was sent."""
+
+    async def fetch(self, attached: Attached, most: int) -> bytes:
+        """LINE keeps it "for a certain period": https://developers.line.biz/en/reference/messaging-api/#get-content"""
+        if attached.ref is None or not attached.ref.isdecimal():
+            raise Gone
+        url = f"{self._data_url}/v2/bot/message/{attached.ref}/content"
+        return await download(url, most, timeout=self._timeout, headers=self._login)
 
     async def examine(self) -> AsyncIterator[Finding]:
         try:

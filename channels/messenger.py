@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hmac
-import json
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.core.fetching import Gone
 from bot.core.ids import Address, ChannelName
-from bot.core.message import Attached, Received, Reply, label
+from bot.core.message import Attached, Delivery, Received, label
 from bot.core.sending import (
     Blocked,
     Misconfigured,
@@ -29,17 +29,17 @@ from bot.core.sending import (
     button_code,
     read_button_code,
 )
-from bot.text.split import split
-from channels.calls import Calls, objects, raw_body, short, signed_hex
+from channels.calls import Calls, moment, objects, short, signed_hex
+from channels.commands import command
 from channels.contract import Clock, Finding, Inbox
+from channels.files import download, same_origin
 from channels.known import BadSettings, address, number
+from channels.webhooks import SignedJson
 
 MESSENGER = ChannelName("messenger")
 PATH = "/webhooks/messenger"
 _VERSION = "/v23.0"
-_LONGEST_TEXT = 2000  # UTF-16 units
 _LONGEST_TITLE = 20
-_MOST_BUTTONS = 13
 _KINDS = {"image": "photo", "video": "video", "audio": "voice", "file": "document", "location": "location"}
 #: https://developers.facebook.com/docs/messenger-platform/error-codes
 _TOO_FAST = frozenset((4, 17, 32, 613))
@@ -47,6 +47,9 @@ _TOKEN = frozenset((190, 102, 200))
 _GONE = 551
 _TEMPORARY = frozenset((1, 2, 1200))
 _OUTSIDE_WINDOW = 2018278
+_RECEIPTS = (("delivery", Delivery.DELIVERED), ("read", Delivery.READ))
+_MOST_IDS = 100
+_FILE_HOSTS = (".fbcdn.net", ".fbsbx.com")
 _GONE_PERSON = 2018001
 
 
@@ -63,42 +66,51 @@ def open_channel(values: Mapping[str, str], public_url: str, clock: Clock) -> Me
         webhook_url=public_url + PATH,
         rate=number(values, "HOTLINE_MESSENGER_RATE"),
         timeout=number(values, "HOTLINE_MESSENGER_TIMEOUT", least=0.1),
+        clock=clock,
     )
 
 
-class Messenger:
+class Messenger(SignedJson):
     """See :class:`channels.contract.Channel`."""
 
-    names = frozenset({MESSENGER})
+    name, names = MESSENGER, frozenset({MESSENGER})
+    longest_text, most_buttons = 2000, 13
     can_look_up = False
 
     def __init__(
-        self, token: str, secret: str, verify_token: str, *, api_url: str, webhook_url: str, rate: float, timeout: float
+        self,
+        token: str,
+        secret: str,
+        verify_token: str,
+        *,
+        api_url: str,
+        webhook_url: str,
+        rate: float,
+        timeout: float,
+        clock: Clock,
     ) -> None:
         """*timeout* in seconds, *rate* in messages a second."""
         self.rate = rate
         self._secret, self._verify_token, self._webhook_url = secret, verify_token, webhook_url
-        self._calls = Calls("messenger", api_url + _VERSION, {"Authorization": f"Bearer {token}"}, timeout)
+        self._api_url, self._timeout, self._clock = api_url, timeout, clock
+        super().__init__(Calls("messenger", api_url + _VERSION, {"Authorization": f"Bearer {token}"}, timeout))
 
     def routes(self, inbox: Inbox) -> list[Route]:
         async def webhook(request: Request) -> Response:
             if request.method == "GET":
                 return self._verified(request, inbox)
-            body = await raw_body(request)
-            signature = request.headers.get("X-Hub-Signature-256", "")
-            if body is None or not signed_hex(self._secret, body, signature):
-                inbox.refuse(MESSENGER)
-                return Response(status_code=403)
-            try:
-                told = json.loads(body)
-            except (ValueError, RecursionError):
-                return Response(status_code=400)
-            for entry in objects(told.get("entry") if isinstance(told, dict) else None):
+            told = await self._told(request, inbox)
+            if isinstance(told, Response):
+                return told
+            for entry in objects(told.get("entry")):
                 for event in objects(entry.get("messaging")):
                     await self._take(event, inbox)
             return Response()
 
         return [Route(PATH, webhook, methods=["GET", "POST"])]
+
+    def _is_signed(self, request: Request, body: bytes) -> bool:
+        return signed_hex(self._secret, body, request.headers.get("X-Hub-Signature-256", ""))
 
     def _verified(self, request: Request, inbox: Inbox) -> Response:
         """Meta asks once, when the webhook is entered in its console."""
@@ -112,10 +124,14 @@ class Messenger:
     async def _take(self, event: dict[str, Any], inbox: Inbox) -> None:
         person = (event.get("sender") or {}).get("id")
         message, pressed = event.get("message"), event.get("postback")
-        at = datetime.fromtimestamp(event.get("timestamp", 0) / 1000, UTC)
+        at = moment(event.get("timestamp")) or self._clock()
         if not isinstance(person, str):
             return
         who = Address(person)
+        for name, delivery in _RECEIPTS:
+            if isinstance(receipt := event.get(name), dict):
+                await self._note(who, delivery, receipt, inbox)
+                return
         if isinstance(pressed, dict):
             # "Get started" and the like: a code of ours, or a greeting
             mid, code = str(pressed.get("mid") or f"{person}.{event.get('timestamp')}"), str(pressed.get("payload"))
@@ -133,20 +149,14 @@ class Messenger:
         text = str(message.get("text") or "") or label(attached) or "[message]"
         if not message.get("text") and not attached:
             attached = (Attached("message"),)
-        await inbox.accept(Received(MESSENGER, mid, who, text, at, attached=attached))
+        await inbox.accept(Received(MESSENGER, mid, who, text, at, payload=command(text), attached=attached))
 
-    async def open(self, inbox: Inbox) -> None:
-        """Webhooks begin with the server."""
-
-    async def close(self) -> None:
-        """Webhooks end with the server."""
-
-    async def end(self) -> None:
-        await self._calls.end()
-
-    def parts(self, outgoing: Outgoing) -> list[Part]:
-        texts = split(outgoing.text, _LONGEST_TEXT)
-        return [*(Part(text) for text in texts[:-1]), Part(texts[-1], outgoing.buttons[:_MOST_BUTTONS])]
+    async def _note(self, who: Address, delivery: Delivery, receipt: dict[str, Any], inbox: Inbox) -> None:
+        """A delivery names messages or a moment, a reading a moment: all that was sent until then has come so far."""
+        named = receipt.get("mids")
+        ids = [one for one in named if isinstance(one, str)] if isinstance(named, list) else []
+        until = None if ids else moment(receipt.get("watermark"))
+        await inbox.came(MESSENGER, who, delivery, channel_ids=ids[:_MOST_IDS], until=until)
 
     async def send(self, outgoing: Outgoing, part: Part) -> Sent:
         message: dict[str, Any] = {"text": part.text}
@@ -169,15 +179,18 @@ class Messenger:
     async def look_up(self, outgoing: Outgoing, part: Part, known: frozenset[str]) -> Sent | None:
         raise Uncertain("messenger_cannot_tell")
 
-    async def say(self, channel: ChannelName, address: Address, reply: Reply) -> Sent:
-        for text in split(reply.text, _LONGEST_TEXT):
-            sent = await self._post(address, {"text": text})
-        return sent
+    async def _say_text(self, address: Address, text: str) -> Sent:
+        return await self._post(address, {"text": text})
 
     async def forget(
         self, channel: ChannelName, address: Address, sent: Sequence[str], received: Sequence[str]
     ) -> None:
         """Meta lets no page take back what it sent; the person can delete the chat."""
+
+    async def fetch(self, attached: Attached, most: int) -> bytes:
+        if attached.ref is None or not (_is_metas(attached.ref) or same_origin(attached.ref, self._api_url)):
+            raise Gone
+        return await download(attached.ref, most, timeout=self._timeout)
 
     async def examine(self) -> AsyncIterator[Finding]:
         try:
@@ -211,6 +224,15 @@ def _refused(status: int, body: dict[str, Any]) -> SendFailed:
     if code in _TEMPORARY:
         return Unreachable(reason)
     return Refused(reason)
+
+
+def _is_metas(url: str) -> bool:
+    """Does *url* lead to the servers on which Meta keeps what people sent?"""
+    try:
+        where = httpx.URL(url)
+    except httpx.InvalidURL:
+        return False
+    return where.scheme == "https" and where.port is None and where.host.endswith(_FILE_HOSTS)
 
 
 def _attached(raw: dict[str, Any]) -> Attached:

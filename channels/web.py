@@ -28,6 +28,9 @@ from channels.bodies import BadBody, id_field, json_object, text_field, to_json
 
 WEB = ChannelName("web")
 COOKIE = "c"
+#: Set by the page itself on quick exit: from that moment on the token beside it counts no more. No script can take the
+#: token away, and the request that asks us to do it may be lost with the line.
+LEFT = "left"
 _LONGEST_WAIT = 25.0  # seconds; below what proxies cut
 _A_MONTH = 30 * 24 * 3600
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")
@@ -67,18 +70,22 @@ def routes(
 ) -> list[Route]:
     """The requests of the page (the page itself is in :mod:`channels.web_page`).
 
-    ``POST /chat/messages {"id", "text", "payload"?, "language"?, "token"?}`` -> 202 once it is stored, 429, 413, 400;
+    ``POST /chat/messages {"id", "text", "payload"?, "language"?, "token"?, "leaves"?}`` -> 202 once it is stored, 429,
+    413, 400; with ``"leaves": true``, sent on quick exit, the browser is told to forget the token as well;
     ``GET /chat/messages?after=N&wait=S`` -> ``{"messages": [...], "holder", "language", "started"}``;
     ``DELETE /chat`` erases; ``POST /chat/leave`` forgets the token in this browser. A message of the bot that was made
     as sound names it, to be had at ``GET /audio/LANGUAGE/NAME.mp3``.
     """
 
-    def remember(response: Response, token: str) -> Response:
+    def remember(request: Request, response: Response, token: str) -> Response:
         response.set_cookie(COOKIE, token, max_age=_A_MONTH, httponly=True, samesite="strict", secure=secure_cookies)
+        if LEFT in request.cookies:
+            response.delete_cookie(LEFT, samesite="strict", secure=secure_cookies)
         return response
 
     def forget(response: Response) -> Response:
         response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=secure_cookies)
+        response.delete_cookie(LEFT, samesite="strict", secure=secure_cookies)
         return response
 
     async def send(request: Request) -> Response:
@@ -106,12 +113,14 @@ def routes(
             accepted = await exchange.accept(received)
         except refusals:
             return to_json({"error": "too many messages wait for an answer"}, 429, {"Retry-After": "5"})
-        return remember(to_json({"id": accepted.message_id}, 202), token)
+        stored = to_json({"id": accepted.message_id}, 202)
+        return forget(stored) if body.get("leaves") is True else remember(request, stored, token)
 
     async def news(request: Request) -> Response:
         token = _token(request)
         if token is None:
-            return to_json({"messages": [], "started": False})
+            nothing = to_json({"messages": [], "started": False})
+            return forget(nothing) if LEFT in request.cookies else nothing
         try:
             after = MessageId(max(0, int(request.query_params.get("after", "0"))))
             wait = min(max(0.0, float(request.query_params.get("wait", "0"))), _LONGEST_WAIT)
@@ -177,7 +186,7 @@ async def _while_there(request: Request, asked: Awaitable[News]) -> News | None:
 
 
 def _token(request: Request) -> str | None:
-    token = request.cookies.get(COOKIE)
+    token = request.cookies.get(COOKIE) if LEFT not in request.cookies else None
     return token if token and len(token) <= 64 else None
 
 

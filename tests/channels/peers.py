@@ -48,7 +48,7 @@ class Peer:
         body = json.dumps(arguments).encode()
         request = urllib.request.Request(f"{self.url}/_test/{action}", body, {"Content-Type": "application/json"})
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=90) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as refused:
             with refused:
@@ -59,7 +59,7 @@ class Peer:
         found: list[dict[str, Any]] = self.act("log", call=call, **where)
         return found
 
-    def wait(self, call: str, timeout: float = 15, **where: Any) -> dict[str, Any]:
+    def wait(self, call: str, timeout: float = 60, **where: Any) -> dict[str, Any]:
         """The next call like this, each only once."""
         found: dict[str, Any] = self.act("wait", call=call, timeout=timeout, **where)
         return found
@@ -75,15 +75,16 @@ def running(program: str, hotline_port: int, port: int | None = None) -> Iterato
         command, cwd=folder(), env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        _until_it_listens(port, process)
+        until_it_listens(port, process)
         yield Peer(f"http://127.0.0.1:{port}")
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=60)
 
 
-def _until_it_listens(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
+def until_it_listens(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Return when somebody listens on *port*. Raises AssertionError: *process* ended instead."""
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         assert process.poll() is None, "the peer ended at once"
         with socket.socket() as probe:
@@ -98,7 +99,7 @@ def telegram_settings(peer: Peer, **more: str) -> Mapping[str, str]:
         "HOTLINE_TELEGRAM_TOKEN": TOKEN,
         "HOTLINE_TELEGRAM_API_URL": peer.url,
         "HOTLINE_TELEGRAM_RATE": "0",
-        "HOTLINE_TELEGRAM_TIMEOUT": "2",
+        "HOTLINE_TELEGRAM_TIMEOUT": "20",
         "HOTLINE_PUBLIC_URL": PUBLIC,
         **more,
     }
@@ -111,7 +112,7 @@ def twilio_settings(peer: Peer, **more: str) -> Mapping[str, str]:
         "HOTLINE_TWILIO_SMS_FROM": SENDER,
         "HOTLINE_TWILIO_WHATSAPP_FROM": SENDER,
         "HOTLINE_TWILIO_API_URL": peer.url,
-        "HOTLINE_TWILIO_TIMEOUT": "2",
+        "HOTLINE_TWILIO_TIMEOUT": "20",
         "HOTLINE_PUBLIC_URL": PUBLIC,
         **more,
     }

@@ -14,6 +14,8 @@ from typing import Any
 class SmallPeer(ThreadingHTTPServer):
     """``took`` is what the person would see; ``faults`` are used up one by one.
 
+    ``files`` are what people sent, by path; ``fetched`` who asked for one.
+
     A fault is a status to answer with instead, ``"cut"`` (nothing was taken), or ``"cut after"`` (taken, no answer).
     """
 
@@ -25,6 +27,8 @@ class SmallPeer(ThreadingHTTPServer):
         self.took: list[tuple[str, dict[str, Any]]] = []
         self.faults: list[int | str] = []
         self.keys: set[str] = set()
+        self.files: dict[str, bytes] = {}
+        self.fetched: list[tuple[str, dict[str, str]]] = []
         self.calls = 0
 
     @property
@@ -82,7 +86,16 @@ class _Handler(BaseHTTPRequestHandler):
         return self._tell(status, answer)
 
     def do_GET(self) -> None:
-        self._tell(200, {"basicId": "@x", "name": "Hotline", "endpoint": "", "active": False})
+        if "content" in self.path or "cdn" in self.path:
+            self.server.fetched.append((self.path, dict(self.headers)))
+            return self._give(self.server.files.get(self.path))
+        return self._tell(200, {"basicId": "@x", "name": "Hotline", "endpoint": "", "active": False})
+
+    def _give(self, file: bytes | None) -> None:
+        self.send_response(404 if file is None else 200)
+        self.send_header("Content-Length", str(len(file or b"")))
+        self.end_headers()
+        self.wfile.write(file or b"")
 
     def _cut(self) -> None:
         self.close_connection = True

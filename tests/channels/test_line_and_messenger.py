@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import itertools
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 from bot.app import Hotline
 from bot.content.library import Library
 from bot.core.conversation import Holder
+from bot.core.ids import ConversationId
 from bot.nlu.engine import Engine
 from tests.channels.conftest import QUICK, waits_until
 from tests.channels.small_peers import SmallPeer, small_peer
@@ -86,9 +88,12 @@ class Chat:
     def said(self) -> list[str]:
         return [message["text"] for _, message in self.peer.took]
 
-    def states(self) -> list[str]:
+    def conversation(self) -> ConversationId:
         (only,) = waits_until(lambda: self.hotline.store.queue.waiting(tuple(Holder)))
-        kept = self.hotline.store.conversations.messages(only.id)
+        return only.id  # type: ignore[no-any-return]
+
+    def states(self) -> list[str]:
+        kept = self.hotline.store.conversations.messages(self.conversation())
         return [one.delivery.value for one in kept if one.delivery]
 
 
@@ -96,7 +101,7 @@ class Chat:
 def chat(request: pytest.FixtureRequest, tmp_path: Path, engine: Engine, library: Library) -> Iterator[Chat]:
     kind = request.param
     with small_peer(kind) as peer:
-        more = {**SETTINGS[kind], f"HOTLINE_{kind.upper()}_API_URL": peer.url, f"HOTLINE_{kind.upper()}_TIMEOUT": "2"}
+        more = {**SETTINGS[kind], f"HOTLINE_{kind.upper()}_API_URL": peer.url, f"HOTLINE_{kind.upper()}_TIMEOUT": "20"}
         with whole_hotline(tmp_path, engine, library, more=more, pace=QUICK) as (hotline, url):
             yield Chat(kind, hotline, url, peer)
 
@@ -108,18 +113,20 @@ def test_a_conversation_with_buttons(chat: Chat) -> None:
     chat.taps(0)
     waits_until(lambda: len(chat.said()) == 3)
     assert {who for who, _ in chat.peer.took} == {chat.who}
-    chat.says("I want a human")
-    waits_until(lambda: len(chat.said()) == 4)
+    chat.says("I want a human")  # nobody is at the desk: that is said, and how to reach them later is asked
+    waits_until(lambda: len(chat.said()) == 5)
     assert waits_until(lambda: set(chat.states()) == {"sent"})
 
 
 def test_a_forged_request_gets_403_and_the_same_one_twice_makes_one_turn(chat: Chat) -> None:
     assert chat.posts(chat.message("hello"), forged=True) == 403
-    assert chat.hotline.store.queue.counts().conversations == ()
+    assert chat.hotline.store.queue.waiting(tuple(Holder)) == []
     told = chat.message("hello")
     assert [chat.posts(told), chat.posts(told)] == [200, 200]
     chat.says("I want a human")
-    waits_until(lambda: len(chat.said()) == 3)
+    waits_until(lambda: len(chat.said()) == 4)
+    asked = [one.text for one in chat.hotline.store.conversations.messages(chat.conversation()) if one.turn]
+    assert asked == ["hello", "I want a human"]
     assert chat.hotline.inbox.refused == {chat.kind: 1}
 
 
@@ -130,7 +137,7 @@ def test_what_becomes_of_a_message_when_the_line_fails(chat: Chat, fault: int | 
     chat.peer.faults = [fault]
     chat.says("hello")
     known = chat.kind == "line" or fault == 429
-    waits_until(lambda: chat.states() == (["sent", "sent"] if known else ["uncertain", "sent"]), 30)
+    waits_until(lambda: chat.states() == (["sent", "sent"] if known else ["uncertain", "sent"]))
     assert len(chat.said()) == (2 if known or fault == "cut after" else 1), "nothing went twice"
 
 
@@ -144,6 +151,27 @@ def test_a_picture_is_noted_for_a_human(chat: Chat) -> None:
     waits_until(lambda: chat.said() == [chat.hotline.library.text("message_not_text", "en")])  # type: ignore[arg-type]
     (waiting,) = chat.hotline.store.queue.waiting(tuple(Holder))
     assert waiting.handoff_reason == "attachment"
+
+
+def test_messenger_tells_what_arrived_and_what_was_read(chat: Chat) -> None:
+    if chat.kind == "line":
+        return  # LINE tells neither
+    chat.says("hello")
+    waits_until(lambda: chat.states() == ["sent", "sent"])
+    assert chat.posts(chat.event(delivery={"mids": ["m_2", "m_unknown"], "watermark": 1})) == 200
+    waits_until(lambda: chat.states() == ["sent", "delivered"])
+    now = int(time.time() * 1000)
+    assert chat.posts(chat.event(read={"watermark": now - 3_600_000})) == 200
+    assert chat.states() == ["sent", "delivered"], "it was read before these were sent"
+    assert chat.posts(chat.event(read={"watermark": now})) == 200
+    waits_until(lambda: chat.states() == ["read", "read"])
+    assert chat.posts(chat.event(delivery={"watermark": now})) == 200
+    assert chat.states() == ["read", "read"], "never back"
+    for odd in ({"read": {"watermark": "x"}}, {"read": []}, {"delivery": {"mids": "m_1"}}, {"read": {}}):
+        assert chat.posts(chat.event(**odd)) == 200
+    other = chat.event(read={"watermark": now})
+    other["entry"][0]["messaging"][0]["sender"]["id"] = "U9"
+    assert chat.posts(other) == 200
 
 
 def test_messenger_is_verified_by_our_own_word(chat: Chat) -> None:

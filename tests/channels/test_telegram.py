@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.core.conversation import Holder
 from tests.channels.conftest import Line, Opens, waits_until
 
 ANA = 7001
@@ -63,8 +64,13 @@ def test_updates_delivered_twice_and_out_of_order_make_one_turn_each(opens: Open
     line.peer.act("text", chat_id=ANA, text="/human")
     human = line.hotline.library.text("human_asked", "id")
     waits_until(lambda: human in said(line) or line.hotline.library.text("human_asked", "en") in said(line))
-    asked = [one for one in line.hotline.store.conversations.messages(line.conversation()) if one.author == "person"]
-    assert sorted(one.text for one in asked) == sorted(["halo", "gaji", "paspor", "/human"])
+
+    def asked() -> list[str]:
+        kept = line.hotline.store.conversations.messages(line.conversation())
+        return [one.text for one in kept if one.author == "person"]
+
+    waits_until(lambda: len(asked()) == 4)
+    assert sorted(asked()) == sorted(["halo", "gaji", "paspor", "/human"])
 
 
 def test_a_forged_webhook_gets_403_and_leaves_nothing_but_a_count(opens: Opens) -> None:
@@ -76,7 +82,7 @@ def test_a_forged_webhook_gets_403_and_leaves_nothing_but_a_count(opens: Opens) 
     for headers in ({}, {"X-Telegram-Bot-Api-Secret-Token": "wrong"}, {"X-Telegram-Bot-Api-Secret-Token": "é"}):
         raw = {name: value.encode() for name, value in headers.items()}
         assert httpx.post(f"{line.url}/webhooks/telegram", json=update, headers=raw).status_code == 403
-    assert line.hotline.store.queue.counts().conversations == ()
+    assert line.hotline.store.queue.waiting(tuple(Holder)) == []
     assert 'hotline_refused_webhooks{channel="telegram"} 3.0' in httpx.get(f"{line.url}/metrics").text
 
 
@@ -203,10 +209,11 @@ def test_a_long_text_goes_in_parts_between_written_characters(opens: Opens) -> N
 def test_a_bot_message_that_waited_is_withheld_after_a_take_over(opens: Opens) -> None:
     line = opens("telegram")
     line.peer.act("user", chat_id=ANA)
-    line.peer.act("fail", call="sendMessage", kind="429", retry_after=2, times=1)
+    line.peer.act("fail", call="sendMessage", kind="429", retry_after=5, times=1)
+    operator = line.operator()
     line.peer.act("text", chat_id=ANA, text="halo")
     waits_until(lambda: line.hotline.deliver.counts["throttled"] == 1)
-    operator, conversation = line.operator(), line.conversation()
+    conversation = line.conversation()
     operator.does("take-over", conversation)
     operator.does("messages", conversation, text="I am a person.")
     waits_until(lambda: "I am a person." in said(line))
@@ -244,6 +251,9 @@ def test_a_line_cut_after_sending_is_uncertain_and_not_sent_again(opens: Opens) 
     assert len(line.peer.calls("sendMessage")) == 2, "each was given to Telegram once"
     kinds = [one.kind for one in line.hotline.store.queue.events_after(0)]
     assert "parked" in kinds, "the desk is told"
+    (waiting,) = line.hotline.store.queue.waiting((Holder.QUEUE,))
+    assert waiting.handoff_reason == "message_parked", "and a human looks at it"
+    assert waiting.waiting_since is not None
 
 
 def test_an_operator_may_have_an_uncertain_message_sent_again(opens: Opens) -> None:
@@ -275,7 +285,7 @@ def test_erasing_says_goodbye_and_takes_back_what_the_bot_said(opens: Opens) -> 
     line.peer.act("press", chat_id=ANA, message_id=asked["message_id"], data=yes)
     assert next_said(line)["text"] == line.hotline.library.text("erase_done", "en")
     assert line.peer.wait("deleteMessage")["params"]["message_id"] == asked["message_id"]
-    assert line.hotline.store.queue.counts().conversations == ()
+    assert line.hotline.store.queue.waiting(tuple(Holder)) == []
 
 
 def test_exit_answers_with_something_harmless_and_tells_nothing_more(opens: Opens) -> None:

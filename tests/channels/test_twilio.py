@@ -77,7 +77,7 @@ def test_forged_tampered_and_unsigned_webhooks_get_403_and_leave_only_a_count(op
     assert httpx.post(f"{line.url}/webhooks/twilio", content=b"\xff\xfe").status_code == 403
     assert httpx.post(f"{line.url}/webhooks/twilio", json={"a": 1}).status_code == 403
     assert httpx.post(f"{line.url}/webhooks/twilio", content=b"a=1&" * 30_000).status_code == 403
-    assert line.hotline.store.queue.counts().conversations == ()
+    assert line.hotline.store.queue.waiting(tuple(Holder)) == []
     assert 'hotline_refused_webhooks{channel="twilio"} 14.0' in httpx.get(f"{line.url}/metrics").text
 
 
@@ -109,6 +109,8 @@ def test_a_message_that_did_not_arrive_is_shown_with_its_reason_and_calls(opens:
     shown = line.operator().opens(line.conversation())["messages"]
     assert [one["reason"] for one in shown if one["delivery"] == "failed"] == ["twilio_30003"]
     assert "parked" in [one.kind for one in line.hotline.store.queue.events_after(0)]
+    (waiting,) = line.hotline.store.queue.waiting((Holder.QUEUE,))
+    assert waiting.handoff_reason == "message_parked"
 
 
 def test_stop_is_obeyed_without_a_word_and_start_opens_again(opens: Opens) -> None:
@@ -130,7 +132,7 @@ def test_stop_is_obeyed_without_a_word_and_start_opens_again(opens: Opens) -> No
     writes(line, "START")
     line.peer.act("replay", n=stop["n"])
     operator.does("messages", conversation, text="Good that you are back.")
-    waits_until(lambda: said(line)[-1] == "Good that you are back.")
+    waits_until(lambda: "Good that you are back." in said(line))
 
 
 def test_start_after_stop_is_confirmed(opens: Opens) -> None:
@@ -240,7 +242,7 @@ def _a_day_passes(line: Line) -> None:
 
 @pytest.mark.parametrize("kind", ["20429", "20500", "502", "drop", "slow"])
 def test_a_failure_before_sending_is_made_good(opens: Opens, kind: str) -> None:
-    line = opens("twilio", HOTLINE_TWILIO_TIMEOUT="1")
+    line = opens("twilio", **({"HOTLINE_TWILIO_TIMEOUT": "1"} if kind == "slow" else {}))
     line.peer.act("fail", call="POST Messages.json", kind=kind, times=2, seconds=2 if kind == "slow" else 0)
     writes(line, "hello")
     waits_until(lambda: deliveries(line) == ["delivered", "delivered"])

@@ -35,8 +35,11 @@ def hands_over(line: Line, language: str, said: Any) -> None:
     assert operator.does("messages", conversation, text=ANSWERS[language]).status_code == 201
     assert operator.does("hand-back", conversation).status_code == 200
     waits_until(lambda: len(said()) >= 4 and said()[-2] == ANSWERS[language])
-    states = [one["delivery"] for one in operator.opens(conversation)["messages"] if one["delivery"]]
-    assert set(states) <= {"sent", "delivered"}
+
+    def states() -> set[str]:
+        return {one["delivery"] for one in operator.opens(conversation)["messages"] if one["delivery"]}
+
+    waits_until(lambda: states() <= {"sent", "delivered"})
 
 
 def test_in_thai_by_sms(opens: Opens, capfd: pytest.CaptureFixture[str]) -> None:

@@ -10,16 +10,8 @@ from telegram import CallbackQuery, ChatMember, Message, Update
 from bot.core.ids import Address, ChannelName
 from bot.core.message import Attached, Received, label
 from bot.core.taxonomy import LANGUAGES
+from channels.commands import command
 
-#: Command -> what its tap asks for.
-_COMMANDS = {
-    "/start": "/greet",
-    "/language": "/change_language",
-    "/human": "/ask_human",
-    "/delete": "/delete_data",
-    "/exit": "/unsafe_to_talk",
-    "/help": "/help",
-}
 _GONE = (ChatMember.BANNED, ChatMember.LEFT)
 #: Languages by the codes that phones use for them.
 _ALIASES = {"fil": "fil", "tl": "fil", "in": "id"}
@@ -74,7 +66,6 @@ def _received(update: Update, message: Message, channel: ChannelName, *, edited:
         attached = (Attached("forwarded"), *attached)
     if not attached and message.text is None:
         attached = (Attached("message"),)
-    word = text.split(maxsplit=1)[0].partition("@")[0].lower() if text.startswith("/") else ""
     sender = message.from_user
     return Received(
         channel,
@@ -83,7 +74,7 @@ def _received(update: Update, message: Message, channel: ChannelName, *, edited:
         Address(str(message.chat.id)),
         text,
         message.edit_date or message.date,
-        payload=_COMMANDS.get(word),
+        payload=command(text),
         hint=_language(sender.language_code if sender else None),
         attached=attached,
     )

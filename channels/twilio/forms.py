@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.core.ids import Address, ChannelName
 from bot.core.message import Attached, Delivery, Received, label
+from channels.commands import command
 from channels.contract import chosen_number
 
 SMS, WHATSAPP = ChannelName("sms"), ChannelName("whatsapp")
@@ -47,6 +48,7 @@ def read_form(form: Mapping[str, str], now: datetime) -> Received | None:
         Address(number),
         body if body.strip() else label(attached),
         now,
+        payload=command(body),
         choice=chosen_number(body),
         attached=attached,
         # a sender by name (a shop, a network) takes no answer, and two machines must not talk for ever
