@@ -2,7 +2,7 @@
 
 import * as line from "./line.js";
 import { find, tell } from "./show.js";
-import { language, speak, word } from "./words.js";
+import { fallSilent, language, speak, word } from "./words.js";
 
 const field = find("text");
 const picker = find("language");
@@ -32,29 +32,36 @@ for (const entry of document.querySelectorAll("[data-payload]")) {
 
 // --- language --------------------------------------------------------------------------------------------------------
 
-let chosen = false;
+let chosen = null; // by hand
+let speaking = Promise.resolve(); // until the page speaks it
 
-picker.addEventListener("change", async () => {
-  chosen = true;
-  line.choose(picker.value);
-  await speak(picker.value);
-  // before the first message there is nobody to tell
-  if (line.isStarted()) line.say(picker.selectedOptions[0].textContent, `/change_language{"language": "${picker.value}"}`);
-});
+function choose() {
+  chosen = picker.value;
+  line.choose(chosen, picker.selectedOptions[0].textContent); // not after the words: they may never come
+  speaking = speak(chosen);
+}
+
+picker.addEventListener("change", choose);
+if (picker.value !== language) choose(); // before this script had come
 
 async function follow(code) {
-  if (chosen || code === language) return;
-  await speak(code);
-  picker.value = language;
+  await speaking;
+  if ((chosen ?? code) === language) return;
+  await speak(chosen ?? code);
+  if (chosen === null) picker.value = language;
 }
 
 // --- leaving and erasing ---------------------------------------------------------------------------------------------
 
 function leave() {
   line.end();
+  fallSilent();
   document.title = "";
   document.body.replaceChildren();
-  navigator.sendBeacon("/chat/leave"); // the browser forgets the token
+  // from now on the token counts no more, also where the line is lost and nobody hears of it
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = `left=1; path=/; max-age=${31 * 24 * 3600}; samesite=strict${secure}`;
+  navigator.sendBeacon("/chat/leave"); // the browser forgets both
   location.replace(word("chat.exit_address")); // in the place of this page, so that "back" does not lead here
 }
 
@@ -65,14 +72,18 @@ addEventListener("keydown", (event) => {
   escapes = [...escapes.filter((time) => event.timeStamp - time < 2000), event.timeStamp];
   if (escapes.length >= 3) leave();
 });
-find("exit").addEventListener("click", leave);
+find("exit").addEventListener("click", (event) => {
+  event.preventDefault();
+  leave();
+});
 find("erase").addEventListener("click", () => {
   menu.open = false;
   find("erase-dialog").showModal();
 });
-find("erase-dialog").addEventListener("close", async (event) => {
-  if (event.target.returnValue === "yes" && !(await line.erase())) tell("chat.error");
-  event.target.returnValue = "";
+find("erase-dialog").addEventListener("close", async ({ target }) => {
+  const { returnValue: said } = target;
+  target.returnValue = ""; // Escape, when it is asked again, leaves what was said before
+  if (said === "yes" && !(await line.erase())) tell("chat.error");
 });
 addEventListener("click", (event) => {
   if (!menu.contains(event.target)) menu.open = false;

@@ -12,8 +12,10 @@ let token = random(); // proposed with the first message; then it is in the cook
 let turn = 0; // grows when the conversation is erased: what was asked before no longer counts
 const outbox = new Map(); // id -> message of mine that the server has not shown back yet
 let last = 0; // the last message that came from the server
+let known = false; // has the server said whether there is a conversation?
 let ended = false;
 let choice = null; // the language chosen by hand
+let untold = null; // tells the bot of that language, if there turns out to be a conversation
 let heard = () => {}; // called with the conversation's language
 
 /** Begin: show what there is. `on.language(code)`: the conversation is in this language. */
@@ -24,20 +26,23 @@ export function begin(on) {
     asking?.abort();
   });
   addEventListener("online", hurry);
+  addEventListener("pagehide", () => ended || sendUnconfirmed({}));
   ask();
 }
 
-export const isStarted = () => last > 0 || outbox.size > 0;
-
-/** The language for all that follows, whatever a message is written in. */
-export function choose(code) {
+/** The language for all that follows, whatever a message is written in; the bot is told of it by its `name`. */
+export function choose(code, name) {
   choice = code;
+  const told = () => say(name, `/change_language{"language": "${code}"}`);
+  // before the first message there is nobody to tell
+  if (last > 0 || outbox.size > 0) told();
+  else if (!known) untold = told;
 }
 
 /** Write a message; `payload` is what a tapped answer means. */
 export function say(text, payload) {
   const id = random();
-  const message = { id, body: { id, text }, element: bubble("me", text), done: false };
+  const message = { id, body: { id, text }, element: bubble("me", text), done: false, wishes };
   if (payload) message.body.payload = payload;
   if (choice) message.body.language = choice;
   outbox.set(id, message);
@@ -55,6 +60,7 @@ function random() {
 
 let sending = false;
 let posting = null; // aborts the message that is on its way
+let underWay = Promise.resolve(); // until that is answered
 let later = 0;
 
 async function send() {
@@ -64,8 +70,10 @@ async function send() {
   try {
     for (const message of outbox.values()) {
       if (message.done) continue;
+      if (ended || erasing !== null) return;
       state(message.element, "chat.sending");
-      const wait = await post(message);
+      underWay = post(message);
+      const wait = await underWay;
       if (wait === null) continue;
       state(message.element, "chat.not_sent", send);
       later = setTimeout(send, wait);
@@ -110,6 +118,16 @@ async function post(message) {
   return 1000 * Number(answer.headers.get("Retry-After") ?? 10);
 }
 
+// The page goes away: the browser sends, without it, what the server has not confirmed. What arrived already is known by
+// its id. `more`: said with each.
+function sendUnconfirmed(more) {
+  for (const { body, done, wishes: before } of outbox.values()) {
+    if (done || (erasing !== null && before < wishes)) continue;
+    const message = JSON.stringify({ ...body, ...more, token });
+    navigator.sendBeacon("/chat/messages", new Blob([message], { type: "application/json" }));
+  }
+}
+
 // --- asking ----------------------------------------------------------------------------------------------------------
 
 let asking = null; // aborts the question that waits at the server
@@ -134,11 +152,21 @@ async function ask() {
   running = true;
   let pause = 500;
   let lost = false;
-  const mine = turn;
   try {
     while (!ended) {
+      const mine = turn;
       const news = await question();
-      if (ended || mine !== turn) return;
+      if (ended) return;
+      if (mine !== turn) continue;
+      if (news !== null) {
+        known = true;
+        if (!news.started) untold = null;
+        if (lost) {
+          tell(null);
+          send();
+        }
+        lost = false;
+      }
       if (news === null || (!news.started && last === 0)) {
         if (news === null) {
           lost = true;
@@ -149,14 +177,16 @@ async function ask() {
         continue;
       }
       pause = 500;
-      if (lost) {
-        tell(null);
-        send();
+      if (!news.started) {
+        forgotten();
+        continue;
       }
-      lost = false;
-      if (!news.started) return forgotten();
       await heard(news.language);
+      if (ended) return;
+      if (mine !== turn) continue; // erased while the words came: it is not shown again
       showAll(news.messages);
+      untold?.();
+      untold = null;
     }
   } finally {
     running = false;
@@ -200,34 +230,55 @@ function show(message) {
 
 // --- ending ----------------------------------------------------------------------------------------------------------
 
-// The conversation was erased: this page keeps nothing of it either.
+let erasing = null; // until a wish to erase is answered
+let wishes = 0; // how often that was wished
+
+// The conversation was erased: this page keeps nothing of it either, but for what was written after the wish to erase.
 function forgotten() {
+  const after = [...outbox.values()].filter((message) => !message.done && message.wishes === wishes);
   last = 0;
   turn += 1;
   token = random();
   outbox.clear();
+  for (const message of after) outbox.set(message.id, message);
   hush();
-  empty();
+  empty(after.map((message) => message.element));
   tell("chat.erased");
 }
 
-/** Erase the conversation. False when the server could not be asked. */
-export async function erase() {
+/** Erase the conversation; what is written meanwhile begins another. False when the server could not be asked. */
+export function erase() {
+  erasing ??= eraseAll().finally(() => {
+    erasing = null;
+    send();
+  });
+  return erasing;
+}
+
+async function eraseAll() {
+  wishes += 1;
+  await underWay; // what arrived after the rest was erased would stay
+  const waiting = new AbortController();
+  const tooLong = setTimeout(() => waiting.abort(), POST_TIME);
   try {
-    const answer = await fetch("/chat", { method: "DELETE" });
+    const answer = await fetch("/chat", { method: "DELETE", keepalive: true, signal: waiting.signal });
     if (!answer.ok) return false;
   } catch {
     return false;
+  } finally {
+    clearTimeout(tooLong);
   }
+  if (ended) return true;
   forgotten();
   asking?.abort();
   return true;
 }
 
-/** Stop everything that is under way: nothing comes back after this. */
+/** Stop everything that is under way: nothing comes back after this, but what was said still goes out. */
 export function end() {
   ended = true;
   hush();
-  posting?.abort();
+  posting?.abort(); // its answer would bring back what the browser forgets
   asking?.abort();
+  sendUnconfirmed({ leaves: true });
 }

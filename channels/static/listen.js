@@ -6,6 +6,7 @@ import { word } from "./words.js";
 const player = find("player");
 
 let playing = null; // the button whose sound plays
+let plays = 0; // how often one was pressed
 
 /** A button that plays the sound at `address`, and ends it when pressed again. */
 export function listen(address) {
@@ -18,13 +19,14 @@ export function listen(address) {
 
 async function play(button, address) {
   hush();
+  const mine = ++plays;
   playing = button;
   name(button, "chat.listen_stop");
   player.src = address;
   try {
     await player.play();
   } catch {
-    if (playing !== button) return; // ended before it began
+    if (playing === null || mine !== plays) return; // ended before it began
     hush();
     tell(navigator.onLine ? "chat.error" : "chat.offline");
   }

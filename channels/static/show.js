@@ -77,14 +77,15 @@ function button(title, act, lang = null) {
 /** Tell something at the edge of the page; null takes it away. */
 export function tell(key) {
   const line = find("line");
+  if (line === null) return; // the page was left
   line.hidden = key === null;
   if (key === null) delete line.dataset.word;
   else line.dataset.word = key;
   line.textContent = key === null ? "" : word(key);
 }
 
-/** Take every message off the page. */
-export function empty() {
-  for (const shown of log.querySelectorAll(".message")) shown.remove();
+/** Take every message off the page but those in `kept`. */
+export function empty(kept) {
+  for (const shown of log.querySelectorAll(".message")) if (!kept.includes(shown)) shown.remove();
   offer([]);
 }

@@ -3,19 +3,28 @@
 const page = JSON.parse(document.getElementById("words").textContent);
 const numbers = new Set(page.numbers.split(" ")); // digits of every telephone number that a reply may hold
 
+const PATIENCE = 10000; // ms; what the other side said waits for these words
+
 let words = page.words;
+let asked = 0; // how often words were asked for: an answer that was overtaken no longer counts
 export let language = document.documentElement.lang;
 
 export const word = (key, values = {}) => (words[key] ?? "").replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
 /** Speak another language from now on; stays with the old one when the line is down. */
 export async function speak(code) {
+  const asking = ++asked;
+  const waiting = new AbortController();
+  const tooLong = setTimeout(() => waiting.abort(), PATIENCE);
   try {
-    const answer = await fetch(`/chat/words?language=${encodeURIComponent(code)}`);
-    if (!answer.ok) return;
-    words = await answer.json();
+    const answer = await fetch(`/chat/words?language=${encodeURIComponent(code)}`, { signal: waiting.signal });
+    const fresh = answer.ok ? await answer.json() : null;
+    if (fresh === null || asking !== asked) return;
+    words = fresh;
   } catch {
     return;
+  } finally {
+    clearTimeout(tooLong);
   }
   language = code;
   document.documentElement.lang = code;
@@ -23,6 +32,11 @@ export async function speak(code) {
   for (const element of document.querySelectorAll("[data-word]")) element.textContent = word(element.dataset.word);
   for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", word(element.dataset.label));
   for (const element of document.querySelectorAll("[data-placeholder]")) element.placeholder = word(element.dataset.placeholder);
+}
+
+/** The page was left: words that come now are for nobody. */
+export function fallSilent() {
+  asked += 1;
 }
 
 const SCRIPTS = { my: "Myanmar", km: "Khmer", th: "Thai", lo: "Lao", ta: "Tamil", zh: "Han" };
