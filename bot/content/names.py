@@ -35,6 +35,14 @@ def load_all(folder: Path = FOLDER) -> tuple[Names, ...]:
     return tuple(load(file, known) for file in sorted(folder.glob("*.yml")))
 
 
+def gazetteer() -> Iterator[str]:
+    """Every name of a place in ``places.yml``, in every language it is given in. Raises ContentInvalid."""
+    for place in read(PLACES)["places"]:
+        yield place["name"]
+        for listed in (place.get("local"), place.get("alt"), *(place.get("other") or {}).values()):
+            yield from map(str, listed or ())
+
+
 def load(file: Path, known: Mapping[str, CountryCode]) -> Names:
     """The names in *file*. *known*: country of each place in ``places.yml``. Raises ContentInvalid."""
     fields = Fields(read(file), file, "")
