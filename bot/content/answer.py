@@ -45,7 +45,7 @@ class Answers:
         contacts = self.contacts(topic, places, language, chosen)
         words = ContactWords(self._phrases, self._countries, language, places.work, places.present)
         if form == "sms":
-            return fit([[(1, do)], self._short_right(chosen, language), *short_contacts(contacts, words)])
+            return fit([[(1, do)], self.short_right(chosen, language), *short_contacts(contacts, words)])
         blocks = [do, "\n".join(self._rights(topic, places, chosen, language))]
         if contacts:
             listed = [f"- {words.line(contact)}" for contact in contacts]
@@ -124,22 +124,22 @@ class Answers:
 
     def _rights(self, topic: Intent, places: Places, chosen: list[Fact], language: Language) -> list[str]:
         """What the countries say, an honest word where we know nothing, and what is so everywhere if room is left."""
-        lines = self._right(chosen, language)
-        known = any(self._right([fact], language) for fact in chosen if fact.country == places.work)
+        lines = self.right(chosen, language)
+        known = any(self.right([fact], language) for fact in chosen if fact.country == places.work)
         if places.work and not known and topic in RULED:
             name = self._countries.name(places.work, language)
             lines.append(self._phrases.say("answer.no_rule", language, country=name))
         if topic in LAW_NAMED:
-            first = next((fact for fact in chosen if fact.law and self._right([fact], language)), None)
+            first = next((fact for fact in chosen if fact.law and self.right([fact], language)), None)
             if first is not None:
                 country = self._countries.name(first.country, language)
                 lines.append(self._phrases.say("fact.law.named", language, country=country, law=first.law))
         if len(lines) < FEW_FACT_LINES:
-            everywhere = self._right(self._of(topic, EVERYWHERE, places, leaving=True), language)
+            everywhere = self.right(self._of(topic, EVERYWHERE, places, leaving=True), language)
             lines += [line for line in everywhere if not any(line in other for other in lines)]
         return lines
 
-    def _right(self, chosen: Iterable[Fact], language: Language) -> list[str]:
+    def right(self, chosen: Iterable[Fact], language: Language) -> list[str]:
         """Lines of *chosen* up to the most a reply holds, each with who it is for and how sure we are."""
         lines: list[str] = []
         gap = local.between(language).sentences
@@ -166,7 +166,7 @@ class Answers:
             lines += worded
         return [line for line in lines if line]
 
-    def _short_right(self, chosen: Iterable[Fact], language: Language) -> Part:
+    def short_right(self, chosen: Iterable[Fact], language: Language) -> Part:
         """The first line of the nearest rule for an SMS, never without who it is for and how sure we are of it."""
         for fact in chosen:
             for line in fact_lines.lines(fact, self._phrases, self._countries, language)[:1]:

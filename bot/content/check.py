@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import TypeVar
 
-from bot.content import avoid, check_entries, check_sayings, local, names
+from bot.content import avoid, check_entries, check_sayings, introduced, local, names
 from bot.content import countries as country_files
 from bot.content import directory as directories
 from bot.content import facts as fact_files
@@ -18,14 +18,18 @@ from bot.content.countries import Countries
 from bot.content.directory import Directory
 from bot.content.facts import Facts
 from bot.content.library import Library
+from bot.content.lookup import load_needs
 from bot.content.menus import Menus, title_of
 from bot.content.phrases import Phrase, Phrasebook, load_book
+from bot.content.practice import Scripts
 from bot.content.reading import ContentInvalid, Problem, shown
 from bot.content.reviewed import utc_today
 from bot.content.script import stranger
 from bot.content.sms import MOST_SEGMENTS, segments
 from bot.core import questions
+from bot.core.casework import OUTCOMES
 from bot.core.offer import RED_FLAGS
+from bot.core.suggest import RULES
 from bot.core.taxonomy import ENGLISH, INDICATORS, INTENTS, QUESTIONS, Language
 
 _T = TypeVar("_T")
@@ -60,9 +64,11 @@ def check(today: date | None = None) -> list[Problem]:
             return None
 
     countries, menus, cards = loaded(Countries.load), loaded(Menus.load), loaded(Cards.load)
-    facts, directory = loaded(Facts.load), loaded(Directory.load)
+    facts, directory, scripts = loaded(Facts.load), loaded(Directory.load), loaded(Scripts.load)
     for load in (names.load_all, local.load, avoid.load):
         loaded(load)
+    if (said := loaded(introduced.load_all)) is not None:
+        problems += introduced.missing(said)
     books = {}
     for file in sorted(phrase_files.FOLDER.glob("*.yml")):
         if (book := loaded(lambda file=file: load_book(file))) is not None:  # type: ignore[misc]
@@ -73,6 +79,10 @@ def check(today: date | None = None) -> list[Problem]:
         return sorted(problems)
     if cards:
         problems += cards.left_out(english)
+    if cards and scripts:
+        problems += scripts.problems(cards)
+        missing = sorted(set(scripts.needed()) - set(english))
+        problems += [Problem("bot/content/phrases/en.yml", key, "is asked for by practice; add it") for key in missing]
     if countries and menus and facts and directory and cards:
         needed = sorted({*_needed(facts, menus, Phrasebook({ENGLISH: english})), *cards.needed()} - set(english))
         where = "is asked for by content or taxonomy; add it"
@@ -95,7 +105,11 @@ def _needed(facts: Facts, menus: Menus, phrases: Phrasebook) -> Iterator[str]:
         yield from (f"answer.{topic}.do", f"answer.{topic}.next")
     yield from (f"desk.intent.{intent}" for intent in INTENTS)
     yield from (f"desk.indicator.{indicator}" for indicator in INDICATORS)
+    yield from (f"desk.indicator_why.{indicator}" for indicator in INDICATORS)
     yield from (f"desk.rule.{rule}" for rule in _RULES)
+    yield from (f"desk.outcome.{outcome}" for outcome in OUTCOMES)
+    yield from (f"desk.need.{need}" for need in load_needs())
+    yield from RULES.cards
     yield from (f"contact.kind.{kind}" for kind in directories.KINDS - {"embassy"})
     yield from (f"office.{kind}" for kind in fact_files.OFFICES)
     yield from (f"fact.for.{workers}" for workers in fact_files.WORKERS)

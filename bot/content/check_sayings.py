@@ -24,6 +24,7 @@ _BESIDE_NUMBERS = {
     "emergency": ("emergency.anywhere",),
     "self_harm": ("self_harm.words", "self_harm.danger_anywhere"),
     "human_unavailable": ("human_unavailable",),
+    "wait.nobody_yet": ("wait.nobody_yet",),
     "disclosure_self": ("disclosure_self",),
     "disclosure_other": ("disclosure_other",),
     "disclosure_suspect": ("disclosure_suspect",),

@@ -73,7 +73,7 @@ class ContactWords:
         details = [
             self._say("contact.inside", country=self._country(contact.country)) if inside_only else "",
             self._say("contact.free") if contact.free and self.dialled_from == contact.country else "",
-            self._hours(contact.hours),
+            self.hours(contact.hours),
             self._languages(contact),
             self._say("contact.check_first") if contact.confidence == "likely" else "",
         ]
@@ -106,7 +106,8 @@ class ContactWords:
             return mark + self._say("contact.inside", country=self._country(contact.country))
         return ""
 
-    def _hours(self, hours: Hours | None) -> str:
+    def hours(self, hours: Hours | None) -> str:
+        """When a line answers; empty where nobody knows."""
         if hours is None:
             return ""
         if hours.always:

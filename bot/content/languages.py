@@ -14,7 +14,8 @@ _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3400-\u9fff]"
 
 
 @cache
-def _names() -> tuple[tuple[str, Language], ...]:
+def language_names() -> tuple[tuple[str, Language], ...]:
+    """What languages are called in any of them, folded to lower case, the longest first."""
     data = mapping(read(HERE / "languages.yml"), HERE / "languages.yml", "")
     pairs = [(_fold(str(name)), Language(code)) for code, names in data.items() for name in names]
     pairs += [(_fold(name), code) for code, name in LANGUAGES.items()]
@@ -30,7 +31,7 @@ def named_language(text: str) -> Language | None:
     folded = _fold(text)
     best: tuple[int, int] | None = None
     found = None
-    for name, language in _names():
+    for name, language in language_names():
         at = _last(folded, name)
         if at >= 0 and (best is None or (at + len(name), len(name)) > best):
             best, found = (at + len(name), len(name)), language

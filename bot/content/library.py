@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from bot.content import local
 from bot.content.answer import Answers
 from bot.content.cards import NO_CARDS, Cards
 from bot.content.countries import Countries
-from bot.content.directory import Directory
+from bot.content.directory import Contact, Directory
 from bot.content.facts import Facts
+from bot.content.lookup import Lookup
 from bot.content.menus import Menus, answers_offered, countries_offered, languages_offered
+from bot.content.named import NO_INTRODUCTIONS, Introductions
 from bot.content.offers import Offers
 from bot.content.phrases import Phrasebook
 from bot.content.topics import Places
 from bot.content.urgent import Urgent
+from bot.core.hours import ZONES
 from bot.core.ids import CountryCode
 from bot.core.message import Button, Reply, Saying
 from bot.core.questions import QUESTIONS, ROUNDS, ClosedQuestion
@@ -25,6 +31,9 @@ from bot.text.normalise import normalise
 
 #: How a saying is worded: for a chat, for an SMS (at most two), or for an operator who reads what was said.
 FORMS = ("chat", "sms", "gloss")
+
+#: Sayings of a single entry of directory and facts, by its ``id``.
+LINE, FACT = "line", "fact"
 
 _ENOUGH = "/enough"  # means something only where we ask
 
@@ -79,18 +88,28 @@ class Library:
         countries: Countries,
         menus: Menus,
         cards: Cards = NO_CARDS,
+        introductions: Introductions = NO_INTRODUCTIONS,
     ) -> None:
         self.phrases, self.facts, self.directory, self.countries = phrases, facts, directory, countries
-        self._menus, self.cards = menus, cards
+        self._menus, self.cards, self.introductions = menus, cards, introductions
         self._told = self.told_words()
         self._answers = Answers(phrases, facts, directory, countries)
+        self.lookup = Lookup(phrases, facts, directory, countries, self._answers)
         self._urgent = Urgent(phrases, directory, countries)
         self._offers = Offers(phrases, self._answers, countries)
 
     @classmethod
     def load(cls) -> Library:
         """Raises ContentInvalid with file, key and remedy."""
-        return cls(Phrasebook.load(), Facts.load(), Directory.load(), Countries.load(), Menus.load(), Cards.load())
+        return cls(
+            Phrasebook.load(),
+            Facts.load(),
+            Directory.load(),
+            Countries.load(),
+            Menus.load(),
+            Cards.load(),
+            Introductions.load(),
+        )
 
     def word(self, saying: Saying, language: Language, form: str = "chat", told_in: Language | None = None) -> Reply:
         """*saying* in *language*; what is not written in it yet is said in English.
@@ -115,14 +134,30 @@ class Library:
         """May an operator send the saying *key* as it stands?"""
         return key in self.cards
 
+    def withheld(self, saying: Saying, language: Language, form: str) -> str | None:
+        """Why an operator must not send *saying*, a single line or fact: a code of ``desk.withheld.*``, or None.
+
+        Raises KeyError: there is no such entry.
+        """
+        if saying.key == LINE:
+            return self.lookup.withheld_contact(saying.values["id"], _places(saying.values))
+        return self.lookup.withheld_fact(saying.values["id"], language, form)
+
     def texts(self, prefix: str, language: Language) -> dict[str, str]:
         """Every phrase whose key begins with *prefix*, by its key: what a page needs at once."""
         return {key: self.phrases.phrase(key, language).text for key in self.phrases.keys if key.startswith(prefix)}
 
     def telephone_numbers(self) -> frozenset[str]:
         """The digits of every number that may reach a person, so that a page knows a number from an amount."""
-        contacts = (contact for country in self.directory.contacts.values() for contact in country)
-        return frozenset(number for contact in contacts if contact.sayable for number in contact.numbers)
+        return frozenset(number for one in self._contacts() if one.sayable for number in one.numbers)
+
+    def languages(self) -> tuple[str, ...]:
+        """The codes of every language that a page may have to name: ours, and what services of the directory speak."""
+        others = {str(code) for one in self._contacts() for code in one.languages}
+        return (*LANGUAGES, *sorted(others - set(LANGUAGES)))
+
+    def _contacts(self) -> Iterator[Contact]:
+        return (contact for country in self.directory.contacts.values() for contact in country)
 
     def is_draft(self, language: Language) -> bool:
         """Has *language* a phrase that no native speaker has read yet?"""
@@ -189,7 +224,11 @@ class Library:
             return self._urgent.situation(values["situation"], places, language, form)
         if key == "offer_result":
             return self._offers.result(values["flags"], places, language, form)
-        if key == "human_unavailable":
+        if key == LINE:
+            return self.lookup.contact(values["id"], places, language, form)
+        if key == FACT:
+            return self.lookup.fact(values["id"], language, form)
+        if key in ("human_unavailable", "wait.nobody_yet"):
             return self._urgent.with_numbers(key, places, language, form)
         return self.phrases.say(key, language, form, **self._shown(values, language))
 
@@ -198,6 +237,9 @@ class Library:
         for name in _COUNTRY_VALUES:
             if isinstance(shown.get(name), str):
                 shown[name] = self.countries.name(shown[name], language)
+        if isinstance(values.get("at"), str):  # a moment, as the clocks of the country show it
+            there = datetime.fromisoformat(values["at"]).astimezone(ZoneInfo(ZONES[values["country"]]))
+            shown |= {"day": local.date(there.date().isoformat(), language), "time": f"{there:%H:%M}"}
         return shown
 
     def _buttons(self, saying: Saying, language: Language) -> tuple[Button, ...]:

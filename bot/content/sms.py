@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 #: A reply by SMS is at most this many messages: each costs, and long ones arrive in pieces.
 MOST_SEGMENTS = 2
 #: The rank of what is never left out: a number, and the words without which it says nothing.
 CERTAIN = 0
 
+_PRICE = re.compile(r"(\d{1,4}(?:\.\d{1,6})?) ([A-Z]{3})", re.ASCII)
+
 #: One part of a message in its forms, the shortest first, each with the rank at which it is taken: (rank, text).
 Part = Sequence[tuple[int, str]]
 
-_BASIC = frozenset(
+#: The letters of the 7-bit alphabet, and those that stand with an escape before each.
+BASIC = (
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
-_EXTENDED = frozenset("^{}\\[~]|€\f")  # an escape before each
+EXTENDED = "^{}\\[~]|€\f"
+_BASIC, _EXTENDED = frozenset(BASIC), frozenset(EXTENDED)
+#: Typographic marks that would make a whole SMS cost twice, and what says the same.
+PLAIN = {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " "}
+_PLAIN = str.maketrans(PLAIN)
 
 
 def segments(text: str) -> int:
@@ -30,6 +40,32 @@ def segments(text: str) -> int:
     else:
         units, alone, joined = len(text.encode("utf-16-le")) // 2, 70, 67
     return 1 if units <= alone else -(-units // joined)
+
+
+def cheap(text: str) -> str:
+    """*text* with plain marks where that saves a segment; as it is where it does not help."""
+    plain = text.translate(_PLAIN)
+    return plain if segments(plain) < segments(text) else text
+
+
+@dataclass(frozen=True)
+class Price:
+    """Of one segment, in a currency by its three letters (ISO 4217)."""
+
+    amount: Decimal
+    currency: str
+
+    @classmethod
+    def read(cls, text: str) -> Price:
+        """Raises ValueError.
+
+        >>> Price.read("0.05 USD")
+        Price(amount=Decimal('0.05'), currency='USD')
+        """
+        match = _PRICE.fullmatch(text.strip())
+        if match is None:
+            raise ValueError(text)
+        return cls(Decimal(match[1]), match[2])
 
 
 def fit(parts: Sequence[Part], separator: str = "\n") -> str:

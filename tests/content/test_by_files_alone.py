@@ -42,12 +42,14 @@ def _change(file: Path, change: Callable[[Any], None]) -> None:
 
 
 def _add_language(bot: Path) -> None:
-    """One line in the taxonomy, one file of phrases, names of the countries, and that it has no voice."""
+    """One line in the taxonomy, one file of phrases, names of the countries, how people say theirs; it has no voice."""
     _change(bot / "core/taxonomy.yml", lambda data: data["languages"].update({CODE: NAME}))
     book: dict[str, Any] = {"language": CODE}
     for key, phrase in Phrasebook.load().by_language[ENGLISH].items():
         book[key] = {"text": eldik(phrase.text)} | ({"sms": eldik(phrase.sms)} if phrase.sms else {})
     (bot / f"content/phrases/{CODE}.yml").write_text(yaml.safe_dump(book, sort_keys=False), encoding="utf-8")
+    said = {"before": ["eg heite"], "ends": ["og"], "longest": 2}
+    (bot / f"content/introduced/{CODE}.yml").write_text(yaml.safe_dump(said), encoding="utf-8")
 
     def name_countries(data: Any) -> None:
         data["asked_first"][CODE] = [COUNTRY, "TH", "MY", "SG"]
@@ -106,7 +108,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _run(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, *arguments], cwd=copy, capture_output=True, text=True, encoding="utf-8", timeout=120
+        [sys.executable, *arguments], cwd=copy, capture_output=True, text=True, encoding="utf-8", timeout=600
     )
 
 

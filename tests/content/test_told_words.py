@@ -9,7 +9,8 @@ from bot.content.phrases import Phrasebook
 from bot.core.taxonomy import Language
 from bot.text.folding import bare
 
-WRITTEN = sorted(Phrasebook.load().by_language)
+BOOK = Phrasebook.load()
+WRITTEN = sorted(BOOK.by_language)
 TELLERS = {
     "type.later": ("first_word",),
     "type.human": ("bot_challenge", "operator_left"),
@@ -22,7 +23,7 @@ TELLERS = {
 @pytest.mark.parametrize("language", WRITTEN)
 @pytest.mark.parametrize("key", sorted(TOLD_WORDS))
 def test_the_word_stands_in_the_phrases_that_tell_it(language: Language, key: str) -> None:
-    phrases = Phrasebook.load().by_language[language]
+    phrases = BOOK.by_language[language]
     for teller in TELLERS[key]:
         assert phrases[key].text.casefold() in phrases[teller].text.casefold(), teller
 
