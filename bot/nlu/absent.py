@@ -27,7 +27,7 @@ ABSENT = {
     "tensorflow": "neural models",
     "keras": "neural models",
     "matplotlib": "plots of a test run",
-    "aiogram": "Rasa's Telegram channel; ours is channels/telegram.py",
+    "aiogram": "Rasa's Telegram channel; ours is channels/telegram",
     "fbmessenger": "Facebook channel",
     "slack_sdk": "Slack channel",
     "webexteamssdk": "Webex channel",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.nlu.train import TrainingFailed, ensure, fingerprint, is_current, train
+from tests.conftest import cannot_be_had
+from tests.faults.server import small_disk
+from tests.servers import Missing
 
 SMALL = Path(__file__).parents[1] / "equivalence" / "project"
 
@@ -32,15 +34,11 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def full_disk(tmp_path: Path) -> Iterator[Path]:
-    place = tmp_path / "full"
-    place.mkdir()
-    mount = shutil.which("mount")
-    if mount is None or os.geteuid() != 0:
-        pytest.skip("a disk of 4 kB to fill can be made by root only")
-    if subprocess.run([mount, "-t", "tmpfs", "-o", "size=4k", "tmpfs", str(place)], check=False).returncode != 0:
-        pytest.skip("this machine allows no mount of a small disk")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    try:
+        with small_disk(tmp_path / "full", 4096) as place:
+            yield place
+    except Missing as missing:
+        cannot_be_had(missing)
 
 
 def test_progress_goes_forward_and_comes_to_its_end(project: Path, tmp_path: Path) -> None:

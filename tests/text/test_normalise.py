@@ -26,7 +26,7 @@ ANY_TEXT = st.text(st.one_of(*SCRIPTS), max_size=40)
 
 
 @given(ANY_TEXT)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_normalising_a_form_again_changes_nothing(text: str) -> None:
     once = normalise(text)
     assert normalise(once.readable).readable == once.readable
@@ -34,7 +34,7 @@ def test_normalising_a_form_again_changes_nothing(text: str) -> None:
 
 
 @given(ANY_TEXT)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_every_matching_character_points_into_the_original(text: str) -> None:
     form = normalise(text)
     assert form.original == text

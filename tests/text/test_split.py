@@ -14,7 +14,7 @@ TEXT = st.lists(WRITTEN, max_size=60).map("".join)
 
 
 @given(TEXT, st.integers(min_value=40, max_value=200))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_parts_join_back_fit_and_break_no_written_character(text: str, limit: int) -> None:
     if any(utf16_length(grapheme) > limit for grapheme in graphemes(text)):
         with pytest.raises(ValueError, match="one written character"):

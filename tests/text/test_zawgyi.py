@@ -73,6 +73,6 @@ def test_no_form_of_the_burmese_lexicon_is_repaired() -> None:
 
 
 @given(st.text(st.characters(min_codepoint=0x1000, max_codepoint=0x109F), max_size=30))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_run_of_myanmar_characters_can_be_converted(text: str) -> None:
     assert not set(to_unicode(text)) & {chr(code) for code in range(0x1060, 0x1064)} - set(text)
