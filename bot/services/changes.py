@@ -4,27 +4,40 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 
 
 class Changes:
-    """Tells waiters of one process that a topic (a conversation's id, or ``DESK``) has something new."""
+    """Tells waiters that a topic (a conversation's id, or ``DESK``) has something new."""
 
     DESK = "desk"
 
-    def __init__(self) -> None:
+    def __init__(self, tell_others: Callable[[Sequence[str]], None] | None = None) -> None:
+        """*tell_others* passes topics on to other processes: see :class:`bot.store.live.Live`."""
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._tell_others = tell_others
         self.closed = False  # the server stops: nobody waits any longer
 
     def tell(self, *topics: str) -> None:
-        """Wake everybody who waits for one of *topics*."""
+        """Wake everybody who waits for one of *topics*, in every process."""
+        self.hear(*topics)
+        if self._tell_others is not None:
+            self._tell_others(topics)
+
+    def hear(self, *topics: str) -> None:
+        """Wake everybody in this process who waits for one of *topics*: another process told us."""
         for topic in topics:
             for waiter in self._waiting.get(topic, ()):
                 waiter.set()
 
+    def hear_all(self) -> None:
+        """Wake everybody in this process: anything may have changed elsewhere."""
+        self.hear(*self._waiting)
+
     def close(self) -> None:
         """Let everybody go who waits, so that a stopping server need not wait for them."""
         self.closed = True
-        self.tell(*self._waiting)
+        self.hear_all()
 
     def subscribe(self, topic: str) -> Subscription:
         """Listen from now on; ask for what is new *after* subscribing, or something is missed between the two."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from bot.core.ids import SHORT_CHANNELS, Address, ChannelName
-from bot.core.message import Received, Saying
+from bot.core.message import Delivery, Received, Saying
 from bot.core.sending import Receipt, read_button_code
 from bot.core.turn import Accepted
 from bot.services.changes import Changes
@@ -74,6 +75,25 @@ class Inbox:
         moved = await self._run(self._outbox.receipt, receipt, self._clock())
         if moved is not None:
             self._changes.tell(moved, Changes.DESK)
+
+    async def came(
+        self,
+        channel: ChannelName,
+        address: Address,
+        delivery: Delivery,
+        *,
+        channel_ids: Collection[str] = (),
+        until: datetime | None = None,
+    ) -> None:
+        """Note how far several messages have come: those of *channel_ids*, and all that were sent up to *until*.
+
+        For channels that name messages by their own ids, or say "all before this moment".
+        """
+        found = await self._run(self._store.find, channel, address)
+        if found is None:
+            return
+        for message_id, part in await self._run(self._outbox.dispatched, found, channel_ids, until):
+            await self.receipt(Receipt(message_id, part, delivery))
 
     async def shut(self, channel: ChannelName, address: Address, mark: str) -> None:
         """From now on nothing is sent to this person; what was queued has failed for this reason."""

@@ -132,12 +132,23 @@ def test_a_message_that_killed_the_process_three_times_goes_to_a_human_unread(st
     received = Received(WEB, "1", Address("someone"), "my boss keeps my passport", now())
     accepted = store.receive(received, now())
     for _ in range(3):
-        store.record_attempts([accepted.conversation_id])
+        store.record_attempt(accepted.message_id)
     asyncio.run(chat.hotline.turns.take(accepted.conversation_id))
     assert chat.conversation.holder is Holder.QUEUE
     assert chat.conversation.handoff_reason == "understanding_failed"
     assert chat.messages[0].turn == "done"
     assert chat.messages[-1].saying == Saying("failed")
+
+
+def test_a_message_that_only_stood_in_line_when_the_process_was_killed_is_understood(start: StartChat) -> None:
+    chat = start()
+    received = Received(WEB, "1", Address("someone"), "my boss keeps my passport", now())
+    accepted = chat.hotline.store.conversations.receive(received, now())
+    for _ in range(5):
+        asyncio.run(chat.hotline.turns.resume())  # the loop ends, and with it the process, before any turn is begun
+    asyncio.run(chat.hotline.turns.take(accepted.conversation_id))
+    assert chat.conversation.handoff_reason != "understanding_failed"
+    assert chat.messages[-1].saying != Saying("failed")
 
 
 def test_the_bot_never_speaks_after_an_operator_took_over_in_the_middle_of_its_turn(
@@ -180,7 +191,7 @@ def test_a_person_who_writes_after_closing_is_answered_again(start: StartChat, e
     chat.says("hello")
     operator = chat.hotline.store.operators.add("dara", "operator", now())
     asyncio.run(chat.hotline.desk.take_over(chat.conversation.id, operator.id))
-    asyncio.run(chat.hotline.desk.close(chat.conversation.id, operator.id))
+    asyncio.run(chat.hotline.desk.close(chat.conversation.id, operator.id, "informed"))
     assert chat.conversation.holder is Holder.CLOSED
     assert chat.says("hello again")
     assert chat.conversation.holder is Holder.BOT
