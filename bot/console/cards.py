@@ -53,22 +53,23 @@ class AnswerView(AskedView):
     consent: bool
 
 
-def show_cards(library: Library, spoken: Language, read: Language) -> CardsView:
-    """Every card for a person who speaks *spoken* and an operator who reads *read*."""
+def show_cards(library: Library, spoken: Language, read: Language, form: str) -> CardsView:
+    """Every card for a person who speaks *spoken* and an operator who reads *read*, said in a chat or by SMS."""
     groups = [
-        CardGroupView(name=name, cards=[_card(key, library, spoken, read) for key in keys])
+        CardGroupView(name=name, cards=[show_card(key, library, spoken, read, form) for key in keys])
         for name, keys in library.cards.groups.items()
     ]
     return CardsView(language=spoken, groups=groups)
 
 
-def _card(key: str, library: Library, spoken: Language, read: Language) -> CardView:
+def show_card(key: str, library: Library, spoken: Language, read: Language, form: str) -> CardView:
+    """One card; *form*: "chat" or "sms"."""
     phrases, question = library.phrases, QUESTIONS.get(key)
     offered = answers_offered(question, phrases, read) if question is not None else ()
     return CardView(
         key=key,
         text=phrases.say(key, read),
-        said=phrases.say(key, spoken),
+        said=phrases.say(key, spoken, form),
         said_in=spoken if key in phrases.by_language.get(spoken, {}) else ENGLISH,
         answers=[button.title for button in offered],
         draft=phrases.review(key, spoken) is None,
