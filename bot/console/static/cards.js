@@ -1,30 +1,34 @@
 // Ready sentences: searched in the operator's language or the person's, shown in both, sent in the person's.
 
 import { ask, Refused } from "./api.js";
-import { find, make, tell } from "./dom.js";
+import { line } from "./card.js";
+import { find, make, tell, typesElsewhere } from "./dom.js";
 import { language, word } from "./words.js";
 
-let send = async () => false; // sends a card; whether it went out
-let open = null; // {id, spoken} of the conversation for which the cards are open
+// Where the panel stands: in a room, beside what it belongs to, opened by a button; `send` sends a card and tells
+// whether it went out.
+const panel = find("cards");
+const desk = { place: panel.parentElement, around: "open", opener: "cards-open", send: async () => false };
+let seat = desk;
+let open = null; // {id, spoken, short} of the conversation for which the cards are open
 let answers = new Map(); // question -> the title of its answer
 let drawn = ""; // the languages in which they are shown
 let cards = []; // {element, button, words} in the order of the page
-const fetched = new Map(); // "operator's language, person's language" -> what the server gave
+const fetched = new Map(); // "operator's language, person's language, by SMS?" -> what the server gave
 
 // On a wide screen the cards stand beside the messages, else they lie over everything.
 const beside = matchMedia("(min-width: 76.01rem)");
 
-export const isOpen = () => find("cards").open;
+export const isOpen = () => panel.open;
 
 /** Open the cards for a conversation, ready to search. */
 export async function show(conversation) {
   follow(conversation);
-  const panel = find("cards");
   if (!panel.open) {
     if (beside.matches) panel.show();
     else panel.showModal();
-    find("open").classList.toggle("with-cards", beside.matches);
-    find("cards-open").setAttribute("aria-expanded", "true");
+    find(seat.around).classList.toggle("with-cards", beside.matches);
+    find(seat.opener).setAttribute("aria-expanded", "true");
   }
   find("cards-find").value = "";
   find("cards-find").focus();
@@ -33,21 +37,27 @@ export async function show(conversation) {
 
 export function close() {
   if (!isOpen()) return;
-  find("cards").close();
+  panel.close();
+  closed();
+}
+
+function closed() {
+  find(seat.around)?.classList.remove("with-cards");
+  find(seat.opener)?.setAttribute("aria-expanded", "false");
   leaveField();
 }
 
 // A browser leaves the focus in a field that is hidden for a moment more: the next key would be lost in it.
 function leaveField() {
-  if (!find("cards").contains(document.activeElement)) return;
+  if (!panel.contains(document.activeElement)) return;
   document.activeElement.blur();
-  find("cards-open").focus();
+  find(seat.opener)?.focus();
 }
 
 /** The conversation has changed: so may have its language, what was answered, and whether it is safe to write. */
-export function follow({ id, language: spoken, answers: given, unsafe }) {
+export function follow({ id, language: spoken, answers: given, unsafe, case: { short } = { short: false } }) {
   if (open !== null && open.id !== id) close();
-  open = { id, spoken };
+  open = { id, spoken, short };
   answers = new Map(given.map((one) => [one.question, one.title]));
   find("cards-unsafe").hidden = !unsafe;
   if (!isOpen()) return;
@@ -55,19 +65,21 @@ export function follow({ id, language: spoken, answers: given, unsafe }) {
   else showAnswers();
 }
 
-const key = () => `${language} ${open.spoken}`;
+/** What is to be drawn; null once the conversation has been left. */
+const key = () => open && `${language} ${open.spoken} ${open.short}`;
 
 async function draw() {
   const wanted = key();
   if (drawn !== wanted) {
     try {
-      if (!fetched.has(wanted)) fetched.set(wanted, await ask("GET", `/cards?language=${encodeURIComponent(open.spoken)}`));
+      if (!fetched.has(wanted)) fetched.set(wanted, await ask("GET", `/cards?language=${encodeURIComponent(open.spoken)}&short=${open.short}`));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      return tell(word("desk.error"));
+      if (wanted === key() && isOpen()) tell(word("desk.error"));
+      return;
     }
-    if (wanted !== key()) return; // another language was asked for meanwhile
-    build(fetched.get(wanted));
+    if (wanted !== key()) return; // another language was asked for meanwhile, or nothing any more
+    if (drawn !== wanted) build(fetched.get(wanted)); // asked for twice: not made anew under the hand
     drawn = wanted;
   }
   showAnswers();
@@ -98,33 +110,14 @@ function section({ name, cards: listed }) {
     "section",
     { "aria-labelledby": `cards-${name}` },
     make("h3", { id: `cards-${name}` }, title),
-    make("ul", {}, ...listed.map((card) => line(card, title))),
+    make("ul", {}, ...listed.map((card) => entry(card, title))),
   );
 }
 
-function line(card, title) {
-  const button = make("button", { type: "button", class: "primary", "aria-label": `${word("desk.cards_send")}: ${card.text}` }, arrow());
-  button.addEventListener("click", () => sent(card, button));
-  const offered = card.answers.length ? make("p", { class: "hint" }, card.answers.join(" · ")) : null;
-  const element = make(
-    "li",
-    { class: "card" },
-    make("div", { class: "read" }, make("p", {}, card.text), offered, make("p", { class: "answered", hidden: "" })),
-    make("p", { class: "said", lang: card.said_in }, card.said),
-    button,
-  );
+function entry(card, title) {
+  const { element, button } = line(card, null, send);
   cards.push({ key: card.key, element, button, words: plain([title, card.text, card.said, ...card.answers].join(" ")) });
   return element;
-}
-
-function arrow() {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", "M2 8h11M8.5 3.5 13 8l-4.5 4.5");
-  svg.append(path);
-  return svg;
 }
 
 // What was answered is not asked twice by mistake.
@@ -155,13 +148,16 @@ const shown = () => cards.filter(({ element }) => !element.hidden);
 
 // --- sending ---------------------------------------------------------------------------------------------------------
 
-async function sent(card, button) {
-  if (button.getAttribute("aria-disabled")) return;
-  button.setAttribute("aria-disabled", "true"); // not `disabled`: that would take the focus away
-  const went = await send(card.key);
-  button.removeAttribute("aria-disabled");
-  if (!went) return;
+async function send(key) {
+  const { id } = open;
+  const went = await seat.send(key);
+  if (went && isOpen() && open.id === id) sent();
+  return went;
+}
+
+function sent() {
   if (!beside.matches) return close(); // they lie over the conversation
+  if (typesElsewhere(panel)) return;
   find("cards-find").focus(); // what is typed next is a new search
   find("cards-find").select();
 }
@@ -172,7 +168,7 @@ function pressed(event) {
   const at = list.findIndex(({ button }) => button === document.activeElement);
   const inField = event.target === find("cards-find");
   event.stopPropagation(); // the desk's single keys are letters here
-  if (event.key === "Escape" && !find("cards").matches(":modal")) return close();
+  if (event.key === "Escape" && !panel.matches(":modal")) return close();
   if (event.key === "ArrowDown" || (event.key === "Enter" && inField)) {
     list[at + 1]?.button.focus();
   } else if (event.key === "ArrowUp") {
@@ -186,16 +182,27 @@ function pressed(event) {
   event.preventDefault();
 }
 
+/** Stand in another room of the desk for a while: {place, around, opener, send}. */
+export function lend(other) {
+  close();
+  seat = other;
+  other.place.append(panel);
+}
+
+/** Back from the room that the panel was lent to. */
+export function takeBack() {
+  if (seat === desk) return;
+  close();
+  seat = desk;
+  open = null;
+  desk.place.append(panel);
+}
+
 /** `act(key)` sends a card to the person and tells whether it went out. */
 export function begin(act) {
-  send = act;
-  const panel = find("cards");
+  desk.send = act;
   panel.addEventListener("keydown", pressed);
-  panel.addEventListener("close", () => {
-    find("open").classList.remove("with-cards");
-    find("cards-open").setAttribute("aria-expanded", "false");
-    leaveField();
-  });
+  panel.addEventListener("close", closed); // by Esc, where it lies over everything
   find("cards-close").addEventListener("click", close);
   find("cards-find").addEventListener("input", search);
   beside.addEventListener("change", close);

@@ -1,47 +1,92 @@
-// The open conversation: what was said, why it is grave, and what the operator can do.
+// The open conversation: fetched, shown, kept true. Its parts are rooms of their own: why it is grave, what is written,
+// what the operator can do, what stands beside it.
 
+import * as acts from "./acts.js";
 import * as answers from "./answers.js";
 import { ask, Refused } from "./api.js";
+import * as attached from "./attached.js";
 import * as cards from "./cards.js";
-import { find, make, renew, riskMark, tell } from "./dom.js";
+import { find, make, renew, riskMark, tell, typesElsewhere } from "./dom.js";
+import * as grounds from "./grounds.js";
+import * as lookup from "./lookup.js";
+import * as linked from "./linked.js";
 import { article, plain } from "./message.js";
-import { countryName, has, languageName, waiting, word } from "./words.js";
+import * as notes from "./notes.js";
+import * as reveal from "./reveal.js";
+import * as safe from "./safe.js";
+import { atEnd, keepClear, toEnd } from "./scroll.js";
+import * as sms from "./sms.js";
+import * as suggested from "./suggested.js";
+import * as translation from "./translation.js";
+import { has, languageName, waiting, word } from "./words.js";
+import * as writing from "./writing.js";
+
+const narrow = matchMedia("(max-width: 56rem)");
 
 let shown = null; // the conversation as last fetched
 let wanted = null; // the id that is open
-const unsent = new Map(); // conversation id -> text not sent yet
-let drafts = []; // languages whose phrases no native speaker has read yet
-let unsure = null; // {id, text, after}: sent into a line that broke, so perhaps it arrived
+let begun = null; // the id of one that was just taken, until it is shown
+let erased = null; // the id of one that was erased while it was open: an answer about it may still be on its way
+let acted = 0; // how many acts were answered
+let looks = 0; // how often it was asked for
+let seen = 0; // which of these looks was shown last
+let news = 0; // how many answers, to looks and to acts, were shown
 
-/** Say of these languages that what the bot says in them is a draft. */
-export function markDrafts(languages) {
-  drafts = languages;
-}
+export { markDrafts } from "./grounds.js";
+export { close, handBack, look, reopen, takeOver, transfer } from "./acts.js";
 
 /** The id of the open conversation, or null. */
 export const openId = () => wanted;
 
 /** Open a conversation, or none with null. */
 export async function open(id) {
-  if (wanted !== null) unsent.set(wanted, find("text").value);
+  if (wanted !== null) {
+    writing.leave(wanted);
+    notes.leave(wanted);
+  }
   wanted = id;
   shown = null;
+  cancel();
   find("messages").replaceChildren();
   find("said").textContent = "";
+  attached.forget();
   tell(null);
-  cards.close();
-  if (id === null) return clear(null);
-  find("text").value = unsent.get(id) ?? "";
+  clear(id === null ? null : word("desk.attached_fetching")); // nothing of another one stands there that could be pressed
+  if (id === null) return;
+  writing.enter(id);
+  notes.enter(id);
   await refreshOrTell();
 }
 
-/** Fetch the open conversation anew and show what changed. Throws Refused when the server could not be asked. */
+/** Whether what was opened stands on the page, or is known to be gone. */
+export const isThere = () => wanted === null || shown !== null || erased === wanted;
+
+/** Open a conversation that this operator just got, ready to write: once a sentence to somebody else is finished. */
+export async function begins(conversation) {
+  const field = document.activeElement;
+  if (wanted !== conversation.id && typesElsewhere() && field.value) {
+    return field.addEventListener("blur", () => begins(conversation), { once: true });
+  }
+  begun = conversation.id;
+  if (wanted === conversation.id) await showDone(conversation, null);
+  else location.hash = `#c/${conversation.id}`;
+}
+
+/**
+ * Fetch the open conversation anew and show what changed. Answers may overtake each other: never is an older one shown
+ * after a newer one. Throws Refused when the server could not be asked.
+ */
 export async function refresh() {
   const id = wanted;
   if (id === null) return;
+  const look = ++looks;
+  const before = acted;
   try {
     const fresh = await ask("GET", `/conversations/${encodeURIComponent(id)}`);
-    if (id === wanted) show(fresh);
+    if (id !== wanted || look < seen) return;
+    if (before !== acted) return await refresh(); // perhaps it does not know of what was done meanwhile
+    seen = look;
+    showFresh(fresh);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (id !== wanted) return;
@@ -60,17 +105,30 @@ export async function refreshOrTell() {
   }
 }
 
-/** The open conversation was erased. */
+/** The open conversation was erased: nothing of it stays on the page. */
 export function gone() {
-  unsent.delete(wanted);
+  erased = wanted;
+  writing.forget(wanted);
+  notes.forget(wanted);
+  translation.forget();
+  cancel();
   shown = null;
-  find("text").value = "";
   find("messages").replaceChildren();
+  find("said").textContent = "";
+  for (const beside of ["signs", "rises-list", "history-list", "requests-here", "hand-over", "told", "answers-list", "safe-now"]) find(beside).replaceChildren();
+  suggested.clear();
+  attached.forget();
   clear(word("desk.erased"));
+}
+
+// What was begun about the conversation that was open does not go on about another.
+function cancel() {
+  for (const room of [acts, linked, reveal, safe]) room.cancel();
 }
 
 function clear(text) {
   cards.close();
+  lookup.close();
   find("open").hidden = true;
   find("choose").hidden = false;
   find("choose").textContent = text ?? word("desk.choose_conversation");
@@ -81,164 +139,142 @@ export function showAgain() {
   if (shown !== null) show(shown);
 }
 
+function showFresh(conversation) {
+  news += 1;
+  show(conversation);
+}
+
+// What the server answered to an act. `before`: the news when it was asked; what was shown since may be newer.
+async function showDone(conversation, before) {
+  acted += 1;
+  if (before === news) showFresh(conversation);
+  else await refreshOrTell();
+}
+
 function show(conversation) {
+  if (conversation.id === erased) return;
   const before = shown;
-  const followed = before === null || atEnd();
+  if (before === null) tell(null); // that it could not be fetched is over
+  const followed = before === null || isAtEnd();
   shown = conversation;
   find("choose").hidden = true;
   find("open").hidden = false;
   showHead(conversation);
-  showGrounds(conversation);
+  grounds.show(conversation);
+  notes.showBeside(conversation);
   answers.show(conversation);
+  safe.show(conversation);
+  linked.show(conversation);
+  reveal.show(conversation);
   showMessages(conversation, before);
-  showActs(conversation);
-  if (followed) toEnd();
+  acts.show(conversation);
+  suggested.show(conversation);
+  if (conversation.mine) cards.follow(conversation);
+  else cards.close();
+  lookup.follow(conversation);
+  sms.follow(conversation);
+  if (followed) goToEnd();
+  const isReady = begun === conversation.id && conversation.mine;
+  if (isReady) begun = null;
+  if (typesElsewhere()) return;
+  if (before === null && narrow.matches) find("headline").focus(); // a phone's keyboard would cover what is to be read
+  else if (isReady) toWriting();
 }
 
-function showHead({ risk, language, holder, operator, mine, waiting_since: since }) {
+function showHead({ risk, language, holder, operator, mine, waiting_since: since, case: { outcome } }) {
   const spoken = make("span", {}, languageName(language));
   find("headline").replaceChildren(riskMark(risk), " ", spoken);
   const held = operator && !mine ? word("desk.taken_by_other", { name: operator }) : word(`desk.holder.${holder}`);
-  find("holder").replaceChildren(held, ...(mine ? [` · ${operator}`] : []), ...(since ? [" · ", waiting(since)] : []));
+  const what = outcome && has(`desk.outcome.${outcome}`) ? [" · ", word(`desk.outcome.${outcome}`)] : [];
+  find("holder").replaceChildren(held, ...(mine ? [` · ${operator}`] : []), ...(since ? [" · ", waiting(since)] : []), ...what);
 }
 
-function showGrounds(conversation) {
-  find("unsafe").hidden = find("unsafe-here").hidden = !conversation.unsafe;
-  find("other-hand").hidden = !conversation.other_hand;
-  find("other-hand").textContent = conversation.other_hand ? word(`desk.other_hand.${conversation.other_hand}`) : "";
-  find("rule").textContent = word(`desk.rule.${conversation.rule}`);
-  const grounds = new Map(conversation.because.map((sign) => [sign.indicator, sign.message_id]));
-  const others = conversation.messages.flatMap((one) => one.indicators.map((name) => [name, one.id]));
-  const all = new Map([...grounds, ...others.filter(([name]) => !grounds.has(name))]);
-  find("signs").replaceChildren(...[...all].map(([name, messageId]) => sign(name, messageId, grounds.has(name))));
-  find("signs-hint").textContent = word(all.size ? "desk.evidence" : "desk.signs_none");
-  showFlags(conversation.messages);
-  const facts = [
-    [word("desk.language"), languageName(conversation.language)],
-    [word("desk.channel"), conversation.channel],
-    ...["present", "origin", "destination"]
-      .filter((role) => conversation.countries[role])
-      .map((role) => [word(`desk.country.${role}`), countryName(conversation.countries[role])]),
-  ];
-  if (conversation.handoff_reason && conversation.handoff_reason !== conversation.rule) facts.push([word("desk.reason"), reason(conversation.handoff_reason)]);
-  if (drafts.includes(conversation.language)) facts[0].push(make("dd", { class: "hint" }, word("desk.draft_language")));
-  find("facts").replaceChildren(...facts.map(([name, value, ...more]) => make("div", {}, make("dt", {}, name), make("dd", {}, value), ...more)));
-}
-
-function showFlags(messages) {
-  const flags = new Map(messages.flatMap((one) => one.red_flags.map((flag) => [flag.name, [flag, one.id]])));
-  find("flags-title").hidden = !flags.size;
-  find("flags").replaceChildren(...[...flags.values()].map(([flag, messageId]) => leads(flag.text, messageId, null)));
-}
-
-function reason(name) {
-  const key = ["desk.handoff", "desk.rule", "desk.intent"].map((kind) => `${kind}.${name}`).find(has);
-  return key ? word(key) : name;
-}
-
-function sign(name, messageId, isGround) {
-  return leads(word(`desk.indicator.${name}`), messageId, isGround ? "ground" : null);
-}
-
-// A line that leads to the message that it is from.
-function leads(text, messageId, kind) {
-  const button = make("button", { type: "button", class: kind }, text);
-  button.addEventListener("click", () => {
-    const message = find("messages").querySelector(`[data-key="${messageId}"]`);
-    message?.scrollIntoView({ block: "center" });
-    message?.animate([{ outlineColor: "currentcolor" }, { outlineColor: "transparent" }], 1500);
-  });
-  return make("li", {}, button);
-}
-
-function showMessages({ messages, language }, before) {
-  renew(find("messages"), messages, (message) => message.id, (message) => article(message, language));
+function showMessages({ id, messages, language, case: { notes: written, translates } }, before) {
+  renew(
+    find("messages"),
+    notes.between(messages, written),
+    (one) => (one.words ? `note ${one.id}` : one.id),
+    (one) => (one.words ? notes.article(one) : article(one, { id, language }, translation.part(id, one, translates))),
+  );
   const last = before?.messages.at(-1)?.id ?? Infinity;
   for (const message of messages) {
     if (message.id <= last || message.author !== "person") continue;
     const { answered } = message;
     find("said").append(make("span", {}, answered ? `${answered.text} ${answered.title}` : plain(message)));
   }
-  if (unsure?.id === wanted && messages.some((one) => one.id > unsure.after && one.author === "operator" && plain(one) === unsure.text)) {
-    find("text").value = ""; // it had arrived
-    tell(null);
-    unsure = null;
-  }
+  writing.arrived(messages);
 }
 
 // On a wide screen the messages scroll, on a narrow one the whole pane does.
 const scrolling = () => [find("messages"), find("pane")];
 
-const atEnd = () => scrolling().every((one) => one.scrollHeight - one.scrollTop - one.clientHeight < 120);
+const isAtEnd = () => atEnd(...scrolling());
 
-function toEnd() {
-  for (const one of scrolling()) one.scrollTop = one.scrollHeight;
-}
+const goToEnd = () => toEnd(find("head"), ...scrolling());
 
-function showActs(conversation) {
-  const { holder, mine } = conversation;
-  const canTake = holder === "queue" || holder === "bot";
-  find("take-over").hidden = !canTake;
-  find("write-hint").hidden = !canTake;
-  find("writing").hidden = find("hand-back").hidden = find("close").hidden = find("cards-open").hidden = !mine;
-  if (mine) cards.follow(conversation);
-  else cards.close();
-}
-
-// --- acts ------------------------------------------------------------------------------------------------------------
-
-/** Take the open conversation over. */
-export async function takeOver() {
-  if (shown === null || find("take-over").hidden) return;
-  if (await act("take-over")) find("text").focus();
-}
-
-export async function handBack() {
-  if (shown?.mine) await act("hand-back");
-}
-
-export function close() {
-  if (shown?.mine) find("close-dialog").showModal();
-}
+// --- what the rooms do here ------------------------------------------------------------------------------------------
 
 export function toWriting() {
   if (shown?.mine) find("text").focus();
 }
 
+export function toNote() {
+  if (shown !== null) notes.open();
+}
+
 /** Open the ready sentences, or go back to them. */
 export async function toCards() {
   if (!shown?.mine) return;
-  const followed = atEnd();
+  const { id } = shown;
+  const followed = isAtEnd();
   await cards.show(shown);
-  if (followed) toEnd(); // beside the cards the messages have less room
+  if (followed && shown?.id === id) goToEnd(); // beside the cards the messages have less room
 }
 
-async function sendCard(key) {
+/** Open the directory for the countries of this conversation. */
+export async function toLookup() {
+  if (shown !== null) await lookup.show(shown);
+}
+
+// Send something ready: a card, a line, a fact. Whether it went out.
+async function sendReady(kind, body) {
   const id = wanted;
-  const sent = shown?.mine && (await act("cards", { card: key }));
+  const sent = shown?.mine && (await send(kind, body));
   if (sent && wanted === id) {
     await refreshOrTell();
-    toEnd();
+    if (wanted === id) goToEnd();
   }
   return sent;
 }
 
-async function act(name, body) {
+// What is done with the open conversation, by a last part of its address. Whether it was done.
+const act = (name, body) =>
+  tried(async (post) => {
+    const id = wanted;
+    const before = news;
+    const answer = await post(name, body);
+    if (id === wanted && answer?.messages) await showDone(answer, before); // else it is a note or a request
+    return true;
+  });
+
+// As `act`, for what goes to the person.
+const send = (name, body) => tried((post) => safe.send(shown, body, (decided) => post(name, decided)));
+
+async function tried(what) {
   const id = wanted;
   tell(null);
   try {
-    const answer = await ask("POST", `/conversations/${encodeURIComponent(id)}/${name}`, body);
-    if (id === wanted && answer.messages) show(answer); // else it is the message that was written
-    return true;
+    return await what((name, body) => ask("POST", `/conversations/${encodeURIComponent(id)}/${name}`, body));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (error.status !== 0) await refreshOrTell(); // show what is true before saying why
-    if (id === wanted && shown !== null) tell(told(error.status));
+    if (id === wanted && shown !== null) tell(told(error));
     return false;
   }
 }
 
-function told(status) {
+function told({ status, detail }) {
+  if (has(`desk.refused.${detail}`)) return word(`desk.refused.${detail}`);
   if (status === 409) {
     const other = shown.holder === "operator" && !shown.mine;
     return other ? word("desk.taken_by_other", { name: shown.operator }) : word("desk.conflict");
@@ -246,59 +282,33 @@ function told(status) {
   return word(status === 403 ? "desk.not_allowed" : "desk.error");
 }
 
-async function send() {
-  const field = find("text");
-  const text = field.value.trim();
-  if (!text || !shown?.mine || field.readOnly) return;
-  const id = wanted;
-  unsure = { id, text, after: shown.messages.at(-1)?.id ?? 0 };
-  // not `disabled`: that would take the focus away, and Esc meant for the field would leave the conversation
-  field.readOnly = true;
-  const sent = await act("messages", { text });
-  field.readOnly = false;
-  if (wanted !== id) return;
-  if (sent) {
-    field.value = "";
-    unsure = null;
-    await refreshOrTell();
-    toEnd();
-  }
-}
-
 // A message that failed or may not have arrived: the operator decides that twice is better than never.
 async function sendAgain(button) {
-  button.disabled = true;
-  try {
-    await ask("POST", `/conversations/${encodeURIComponent(wanted)}/messages/${button.dataset.message}/send-again`);
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    tell(word("desk.error"));
-  }
-  await refreshOrTell();
+  if (shown === null || button.getAttribute("aria-disabled")) return;
+  button.setAttribute("aria-disabled", "true"); // not `disabled`: that would take the focus away
+  const sent = await send(`messages/${button.dataset.message}/send-again`, {});
+  button.removeAttribute("aria-disabled");
+  if (sent) await refreshOrTell();
 }
 
 export function begin() {
-  find("take-over").addEventListener("click", takeOver);
-  find("hand-back").addEventListener("click", handBack);
+  keepClear(find("pane"), find("head"), find("below"), () => shown !== null && isAtEnd() && goToEnd());
+  const desk = { act, send, current: () => shown, openId, refresh: refreshOrTell, toEnd: goToEnd, toWriting };
+  acts.begin(desk);
+  writing.begin(desk);
+  notes.begin(desk);
+  suggested.begin((key) => sendReady("cards", { card: key }));
+  lookup.begin(sendReady);
+  cards.begin((key) => sendReady("cards", { card: key }));
+  translation.begin();
   find("cards-open").addEventListener("click", toCards);
-  cards.begin(sendCard);
+  find("lookup-open").addEventListener("click", toLookup);
+  linked.begin(refreshOrTell);
+  safe.begin(refreshOrTell);
+  reveal.begin((form) => act("reveal", form), refreshOrTell);
   find("answers").open = matchMedia("(min-width: 56rem)").matches;
-  find("close").addEventListener("click", close);
-  find("close-dialog").addEventListener("close", (event) => {
-    if (event.target.returnValue === "yes") act("close");
-    event.target.returnValue = "";
-  });
   find("messages").addEventListener("click", (event) => {
     const button = event.target.closest(".send-again");
     if (button) sendAgain(button);
-  });
-  find("write").addEventListener("submit", (event) => {
-    event.preventDefault();
-    send();
-  });
-  find("text").addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    send();
   });
 }

@@ -12,6 +12,12 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Does somebody type in a field, other than in `part`? Then the focus stays there: keys go where the operator looks. */
+export function typesElsewhere(part = null) {
+  const field = document.activeElement?.closest("input, textarea, select");
+  return field != null && field.checkVisibility?.() !== false && !part?.contains(field);
+}
+
 const forms = new WeakMap(); // element -> what it was made from
 
 /**

@@ -1,8 +1,9 @@
-// The way in: sign in, or choose a password after a one-time link.
+// The way in: sign in with two steps, or choose a password after a one-time link.
 
 import { ask, begun, Refused } from "./api.js";
-import { find } from "./dom.js";
-import { word } from "./words.js";
+import { find, tell } from "./dom.js";
+import { codeForm, setUp } from "./second.js";
+import { lasting, word } from "./words.js";
 
 /** The token of a one-time link. It stands after "#", which no browser sends and no log keeps. */
 export const linkToken = () => /^#welcome=([\w-]+)$/.exec(location.hash)?.[1] ?? null;
@@ -24,39 +25,61 @@ export async function show(enter, notice = null) {
 
 function signIn(enter) {
   const form = find("sign-in");
-  open(form, "welcome");
+  open(form);
   form.elements.name.focus();
   submits(form, async () => {
     const { name, password } = form.elements;
     const session = await ask("POST", "/sign-in", { name: name.value.trim(), password: password.value });
-    leave(form);
-    enter(begun(session));
+    await goOn(enter, session);
   });
 }
 
 function choosePassword(enter, token, owner) {
   const form = find("welcome");
-  open(form, "sign-in");
+  open(form);
   form.elements.name.value = owner.name;
   find("password-rule").textContent = word("desk.password_rule", { count: owner.shortest_password });
   form.elements.password.focus();
   submits(form, async () => {
     const session = await ask("POST", "/welcome", { token, password: form.elements.password.value });
-    leave(form);
-    enter(begun(session));
+    history.replaceState(null, "", location.pathname);
+    await goOn(enter, session);
   });
 }
 
-function open(form, other) {
-  find(other).hidden = true;
-  form.hidden = false;
+// Whatever the sign-in still asks for; a second step that is not set up yet is offered, and asked for from then on.
+async function goOn(enter, session) {
+  begun(session);
+  find("sign-in").reset();
+  find("welcome").reset();
+  if (session.stage === "in" && session.second_step) return arrive(enter, session);
+  const place = find("steps");
+  say(null);
+  if (session.stage === "code") {
+    place.replaceChildren(codeForm((full) => arrive(enter, full), () => again(enter)));
+  } else {
+    const later = session.stage === "in" ? () => arrive(enter, session) : null;
+    await setUp(place, { done: (full) => arrive(enter, full ?? session), later });
+  }
+  open(place);
+  place.querySelector("input").focus();
 }
 
-function leave(form) {
-  form.reset();
+function again(enter) {
+  signIn(enter);
+  say(word("desk.session_ended"));
+}
+
+function arrive(enter, session) {
   say(null);
+  find("steps").replaceChildren();
   find("door").hidden = true;
-  if (linkToken() !== null) history.replaceState(null, "", location.pathname);
+  enter(begun(session));
+  if (session.recovery_left !== null) tell(word("desk.recovery_left", { count: session.recovery_left }));
+}
+
+function open(part) {
+  for (const one of [find("sign-in"), find("welcome"), find("steps")]) one.hidden = one !== part;
 }
 
 function submits(form, act) {
@@ -79,7 +102,7 @@ function reason({ status, retryAfter }) {
   if (status === 401) return word("desk.sign_in_failed");
   if (status === 410) return word("desk.link_used");
   if (status === 422) return word("desk.password_weak");
-  if (status === 429) return word("desk.locked_out", { minutes: Math.ceil(retryAfter / 60) });
+  if (status === 429) return word("desk.locked_out", { time: lasting(Math.ceil(retryAfter / 60) * 60) });
   return word("desk.error");
 }
 

@@ -3,7 +3,7 @@
 const SILENCE = 40000; // ms; the server says at least every 15 s that it is there
 
 /**
- * Listen to what changes after event `last`. `on.changed({kind, conversation})` for each event, `on.line(up)` when the
+ * Listen to what changes after event `last`. `on.changed({id, kind, conversation, line?, totals?})` for each event, `on.line(up)` when the
  * line is lost or back. Returns a function that ends it.
  */
 export function listen(last, on) {
@@ -28,7 +28,7 @@ export function listen(last, on) {
     source.onmessage = (event) => {
       heard();
       last = Number(event.lastEventId);
-      on.changed(JSON.parse(event.data));
+      on.changed({ id: last, ...JSON.parse(event.data) });
     };
     source.onerror = () => {
       on.line(false);

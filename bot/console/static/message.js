@@ -1,10 +1,11 @@
 // One message of a conversation as an operator reads it: the words with their evidence, and what was made of them.
 
+import * as attached from "./attached.js";
 import { make } from "./dom.js";
 import { has, language, languageName, moment, word } from "./words.js";
 
-/** An article for a message; `spoken` is the conversation's language, for what was said to the person. */
-export function article(message, spoken) {
+/** An article for a messageof a conversation. */
+export function article(message, { id, language: spoken }, below = null) {
   const person = message.author === "person";
   const lang = person ? (message.language === "und" ? null : message.language) : spoken;
   return make(
@@ -12,8 +13,10 @@ export function article(message, spoken) {
     { class: `message ${message.author}${message.delivery === "withheld" ? " withheld" : ""}` },
     make("p", { class: "by" }, message.operator ?? word(`desk.author.${message.author}`), " ", moment(message.at)),
     ...texts(message, lang),
+    ...attached.parts(message, id),
     answered(message),
     signs(message),
+    below,
     person ? reading(message) : null,
     message.gloss && message.gloss !== plain(message) && make("p", { class: "gloss", lang: language }, label("desk.gloss"), message.gloss),
     message.gloss ? offered(message.buttons_gloss, language) : offered(message.buttons, lang),
@@ -36,15 +39,16 @@ function stuck(message) {
 
 // How the text came, where it is not plainly what the person wrote.
 function cameHow(message) {
-  const told = message.attached.filter((kind) => has(`desk.attached.${kind}`));
-  return told.length ? make("p", { class: "reading" }, told.map((kind) => word(`desk.attached.${kind}`)).join(" · ")) : null;
+  const told = attached.manner(message);
+  return told ? make("p", { class: "reading" }, told) : null;
 }
 
 /** The text of a message without any marks, for reading aloud. */
-export const plain = (message) => message.readable ?? message.pieces.map((piece) => piece.text).join("");
+export const plain = (message) => message.readable ?? (message.pieces.map((piece) => piece.text).join("") || attached.named(message));
 
 function texts(message, lang) {
   const written = pieces(message);
+  if (!written.length) return []; // it came without words
   if (message.readable === null) return [make("p", { class: "text", lang }, ...written)];
   return [
     make("p", { class: "text", lang }, message.readable),
