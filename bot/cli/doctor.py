@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import socket
-import stat
-import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli import doctor_machine
+from bot.cli.doctor_machine import Finding
+from bot.core.hours import ZONES
+from bot.services.translate import Translator, Untranslated, untranslated
 from bot.settings import Settings
 from channels import known
 
-_ENOUGH_ROOM = 300 * 2**20  # bytes
-_OLDEST_CLOCK = datetime(2026, 1, 1, tzinfo=UTC)
-
-Finding = tuple[bool, str, str]  # is it well, what was looked at, what to do
+_SAID = {True: "ok   ", None: "hint ", False: "MEND "}
 
 
 def examine(settings: Settings, root: Path, out: Console) -> bool:
@@ -35,34 +33,9 @@ def examine(settings: Settings, root: Path, out: Console) -> bool:
     well = True
     for check in _CHECKS:
         for good, looked_at, remedy in check(settings, root):
-            out.print(f"{'ok   ' if good else 'MEND '} {looked_at}{'' if good else ': ' + remedy}", markup=False)
-            well &= good
+            out.print(f"{_SAID[good]} {looked_at}{'' if good else ': ' + remedy}", markup=False, soft_wrap=True)
+            well &= good is not False
     return well
-
-
-def _python(_settings: Settings, _root: Path) -> Iterator[Finding]:
-    version = sys.version_info
-    yield (3, 11) <= version[:2] <= (3, 13), f"Python {version.major}.{version.minor}", "use Python 3.11, 3.12 or 3.13"
-
-
-def _clock(_settings: Settings, _root: Path) -> Iterator[Finding]:
-    yield datetime.now(UTC) > _OLDEST_CLOCK, "the clock", "this machine's date lies in the past: set it (timedatectl)"
-
-
-def _disk(settings: Settings, _root: Path) -> Iterator[Finding]:
-    for folder in (settings.data_dir, settings.model_dir):
-        place = next(one for one in (folder, *folder.parents) if one.exists())
-        free = shutil.disk_usage(place).free
-        yield free > _ENOUGH_ROOM, f"room for {folder} ({free // 2**20} MB free)", "free at least 300 MB"
-
-
-def _key(settings: Settings, _root: Path) -> Iterator[Finding]:
-    key = settings.data_dir / "master.key"
-    if not key.exists():
-        yield True, "the master key (is made at the first start)", ""
-        return
-    mode = stat.S_IMODE(key.stat().st_mode)
-    yield mode & 0o077 == 0, f"the master key's permissions ({mode:o})", f"others can read it: chmod 600 {key}"
 
 
 def _database(settings: Settings, _root: Path) -> Iterator[Finding]:
@@ -85,20 +58,31 @@ def _database(settings: Settings, _root: Path) -> Iterator[Finding]:
         database.close()
 
 
+def _redis(settings: Settings, _root: Path) -> Iterator[Finding]:
+    if settings.redis_url is None:
+        if not settings.database_url.startswith("sqlite"):
+            yield True, "Redis: none set (several processes then see each other's changes after some seconds)", ""
+        return
+    from redis import Redis, RedisError
+
+    try:
+        with Redis.from_url(settings.redis_url, socket_connect_timeout=3, socket_timeout=3) as redis:
+            redis.ping()
+        yield True, "Redis", ""
+    except (RedisError, OSError) as error:
+        remedy = (
+            "check HOTLINE_REDIS_URL and that the server runs. Until then nothing is lost: pages see the changes of "
+            "other processes some seconds later"
+        )
+        yield False, f"Redis ({type(error).__name__})", remedy
+
+
 def _model(settings: Settings, root: Path) -> Iterator[Finding]:
     from bot.cli.model import model_path
     from bot.nlu.train import is_current
 
     fresh = is_current(root, model_path(settings))
     yield fresh, "the model", "it is missing or older than its data: hotline train"
-
-
-def _port(settings: Settings, _root: Path) -> Iterator[Finding]:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        taken = probe.connect_ex((settings.host, settings.port)) == 0
-    # a running hotline takes it too, so this is told, not counted as a fault
-    yield True, f"port {settings.port} ({'in use: by a running hotline?' if taken else 'free'})", ""
 
 
 def _public_url(settings: Settings, _root: Path) -> Iterator[Finding]:
@@ -130,7 +114,7 @@ def _channels(settings: Settings, _root: Path) -> Iterator[Finding]:
         yield True, "channels: the web chat and REST alone (bot/docs/channels.md says how to add others)", ""
 
     async def looked_at() -> list[Finding]:
-        findings = []
+        findings: list[Finding] = []
         for channel in opened:
             findings += [(one.well, one.looked_at, one.remedy) async for one in channel.examine()]
             await channel.end()
@@ -139,8 +123,26 @@ def _channels(settings: Settings, _root: Path) -> Iterator[Finding]:
     yield from asyncio.run(looked_at())
 
 
+def _translator(settings: Settings, _root: Path) -> Iterator[Finding]:
+    """Where operators have messages translated: only on a press, but then the words leave."""
+    url = settings.translator_url
+    if url is None:
+        return
+    looked_at = f"the translator {url} (what operators have translated will leave this machine for it)"
+    if not url.startswith(("https://", "http://localhost", "http://127.")):
+        yield False, looked_at, "people's words would travel unencrypted: use https://, or a server on this machine"
+        return
+    try:
+        known = asyncio.run(Translator(url, settings.translator_key).languages())
+    except Untranslated as error:
+        yield False, looked_at, f"it does not answer as LibreTranslate does ({error}): check HOTLINE_TRANSLATOR_URL"
+        return
+    missing = untranslated(known)
+    yield not missing, looked_at, f"it does not know {', '.join(missing)}: load these languages there"
+
+
 def _stuck(settings: Settings, _root: Path) -> Iterator[Finding]:
-    """Messages that a human must look at."""
+    """Messages and calls that a human must look at."""
     if settings.database_url.startswith("sqlite") and not Path(settings.database_url[10:]).exists():
         return
     from sqlalchemy.exc import SQLAlchemyError
@@ -150,15 +152,62 @@ def _stuck(settings: Settings, _root: Path) -> Iterator[Finding]:
 
     database = Database(settings.database_url)
     try:
-        outgoing = dict(Queue(database).counts().outgoing)
+        outgoing = dict(Queue(database).counts(datetime.now(UTC)).outgoing)
+        uncalled = Queue(database).failed_calls(datetime.now(UTC) - timedelta(days=1))
     except SQLAlchemyError:  # told by the look at the database, or not made yet
         return
     finally:
         database.close()
     stuck = outgoing.get("uncertain", 0)
+    yield (
+        uncalled == 0,
+        f"calls to whoever is on call that failed since yesterday ({uncalled})",
+        ("look at HOTLINE_ON_CALL: is each number right, and has the Telegram chat pressed Start?"),
+    )
     yield stuck == 0, f"messages that may not have arrived ({stuck})", "open them at the desk: each can be sent again"
 
 
+def _hours(settings: Settings, _root: Path) -> Iterator[Finding]:
+    """When the desk is open, and the holidays that close it next."""
+    from bot.content.holidays import is_holiday, next_holiday
+
+    hours, now = settings.desk.hours, datetime.now(UTC)
+    if not hours.spans:
+        yield True, "the desk's hours: open at all hours (HOTLINE_HOURS and HOTLINE_COUNTRY set others)", ""
+        return
+    opening = hours.opens(now, is_holiday)
+    state = f"closed until {opening.at:%a %d %b %H:%M}" if opening else "open now"
+    yield (
+        opening is not None or hours.is_open(now, is_holiday),
+        f"the desk's hours: {hours.text}, {state}",
+        ("the desk does not open within a month: look at HOTLINE_HOURS"),
+    )
+    for country in hours.countries:
+        found = next_holiday(country, now.astimezone(ZoneInfo(ZONES[country])).date())
+        told = f"{found[0]:%d %b %Y}, {found[1]}" if found else "none is known"
+        yield (
+            found is not None,
+            f"the next holiday in {country}: {told}",
+            "raise the holidays library: it ends too early",
+        )
+
+
+def _on_call(settings: Settings, _root: Path) -> Iterator[Finding]:
+    """Whether whoever is on call can be called."""
+    targets = settings.desk.on_call
+    if not targets:
+        yield True, "on call: nobody (HOTLINE_ON_CALL names a phone; then emergencies are called to it)", ""
+        return
+    switched_on = {
+        "sms": bool(settings.channels.get("HOTLINE_TWILIO_ACCOUNT_SID")),
+        "telegram": bool(settings.channels.get("HOTLINE_TELEGRAM_TOKEN")),
+    }
+    for target in targets:
+        looked_at = f"on call by {target.channel}: ***{target.address[-3:]}"
+        yield switched_on[target.channel], looked_at, f"{target.channel} is not switched on: see bot/docs/channels.md"
+
+
 _CHECKS: tuple[Callable[[Settings, Path], Iterator[Finding]], ...] = (
-    *(_python, _clock, _disk, _key, _database, _model, _port, _public_url, _reached, _channels, _stuck),
+    *doctor_machine.CHECKS,
+    *(_database, _redis, _model, _public_url, _reached, _channels, _translator, _stuck, _hours, _on_call),
 )

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from bot.cli.audit import audit
+from bot.cli.people import operator
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from bot.app import Store
-    from bot.core.ids import OperatorId
     from bot.nlu.engine import Engine
 
 app = typer.Typer(
@@ -25,8 +26,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="A chatbot hotline for migrants, with a desk for the people who help them.",
 )
-operator = typer.Typer(no_args_is_help=True, help="The people at the desk.")
 app.add_typer(operator, name="operator")
+app.add_typer(audit, name="audit")
 say = Console(stderr=True, highlight=False)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -296,57 +297,17 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line instead of a table.")] = False,
     turns: Annotated[int, typer.Option(min=50, help="Turns at each level.")] = 600,
     stock: Annotated[bool, typer.Option(help="Also measure stock Rasa (its environment is made on demand).")] = True,
+    desk: Annotated[
+        bool, typer.Option("--desk", help="Instead: 200 desks open, and when a message is on each.")
+    ] = False,
+    against: Annotated[Path | None, typer.Option(help="With --desk: an earlier checkout, measured beside.")] = None,
 ) -> None:
     """Turns per second of this server, of stock Rasa, and of a bare server with one insert."""
+    if desk:
+        from bot.cli.bench_desk import run_bench_desk
+
+        run_bench_desk(Settings.read(), ROOT, say, as_json=as_json, against=against)
+        return
     from bot.cli.bench import run_bench
 
     run_bench(Settings.read(), ROOT, say, as_json=as_json, turns=turns, stock=stock)
-
-
-@operator.command("add")
-def operator_add(
-    name: Annotated[str, typer.Argument(help="The name to sign in with.")],
-    role: Annotated[str, typer.Option(help="operator, supervisor or admin")] = "operator",
-) -> None:
-    """Add an operator and print a link with which they sign in once and choose a password."""
-    from bot.store.operators import NameTaken
-
-    if role not in ("operator", "supervisor", "admin"):
-        say.print("The role is operator, supervisor or admin.")
-        raise typer.Exit(2)
-    store = _store()
-    try:
-        added = store.operators.add(name, role, datetime.now(UTC))
-    except NameTaken:
-        say.print(f"There is an operator named {name}. `hotline operator link {name}` makes a new link.", markup=False)
-        raise typer.Exit(1) from None
-    _print_link(store, added.id)
-
-
-@operator.command("link")
-def operator_link(name: str) -> None:
-    """Print a new one-time link for an operator, who then chooses a new password."""
-    store = _store()
-    found = store.operators.by_name(name)
-    if found is None:
-        say.print(f"There is no operator named {name}.", markup=False)
-        raise typer.Exit(1)
-    _print_link(store, found.id)
-
-
-def _print_link(store: Store, operator_id: OperatorId) -> None:
-    from bot.cli.serve import sign_in_link
-
-    print(sign_in_link(Settings.read(), store, operator_id))
-    say.print("It works once, for 24 hours. Whoever has it can sign in: hand it over in person or over a safe line.")
-
-
-@operator.command("list")
-def operator_list() -> None:
-    """List the operators."""
-    found = _store().operators.all()
-    for one in found:
-        state = "" if one.password_hash else "  (has not signed in yet)"
-        print(f"{one.name}  {one.role}{state}")
-    if not found:
-        say.print("No operators yet. `hotline operator add NAME` adds one.")

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import gc
 import logging
-import secrets
 import shutil
 import socket
+import sys
 import time
-from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO, cast
 
 import structlog
 import uvicorn
 from rich.console import Console
 
 from bot.cli.model import ready_model_apart
-from bot.console.sign_in import LINK_LASTS
 from bot.core.ids import OperatorId
+from bot.server import Server
+from bot.services.people import new_link
 from bot.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def serve(settings: Settings, root: Path, say: Console) -> None:
         say.print()
         say.print(f"  Chat for people     {settings.public_url}/", highlight=False, markup=False)
         say.print(f"  Desk for operators  {settings.public_url}/desk", highlight=False, markup=False)
+        if hotline.channels:
+            names = [type(channel).__name__ for channel in hotline.channels]
+            say.print(f"  Channels            {', '.join(names)}", highlight=False, markup=False)
         if link is not None:
             say.print("\n  First operator: open this link once and choose a password (24 hours):")
             say.print(f"  {link}", highlight=False, markup=False, soft_wrap=True)
@@ -64,29 +68,15 @@ def serve(settings: Settings, root: Path, say: Console) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=10,
     )
-    server = _Server(config, hotline.changes.close)
-    server.run()
+    with suppress(KeyboardInterrupt):  # Ctrl+C: the server has stopped in order, and tells us how it was asked to
+        Server(config, hotline.changes.close).run()
     hotline.store.database.close()
     say.print("Stopped. Nothing that was accepted is lost.")
 
 
-class _Server(uvicorn.Server):
-    """Lets open pages go before it waits for their connections to end."""
-
-    def __init__(self, config: uvicorn.Config, let_go: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._let_go = let_go
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._let_go()
-        await super().shutdown(sockets)
-
-
 def sign_in_link(settings: Settings, store: Store, operator: OperatorId) -> str:
-    """A one-time link for *operator*; the token stands after ``#``, where no server log sees it."""
-    token = secrets.token_urlsafe(24)
-    store.operators.add_link(operator, token, datetime.now(UTC) + LINK_LASTS)
-    return f"{settings.public_url}/desk#welcome={token}"
+    """A one-time link for *operator*."""
+    return new_link(store.operators, settings.public_url, operator, datetime.now(UTC))
 
 
 def _first_operator(settings: Settings, store: Store) -> str:
@@ -104,9 +94,24 @@ def quiet_logs() -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _Unfailing(sys.stdout))),
         cache_logger_on_first_use=True,
     )
+
+
+class _Unfailing:
+    """A log that cannot be written, because its disk is full, is no reason to stop answering people."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self._file.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._file.flush()
 
 
 def _port_must_be_free(settings: Settings) -> None:
