@@ -70,25 +70,32 @@ class Result:
 class Line:
     """One kept-open connection to the server."""
 
-    def __init__(self, job: Job) -> None:
-        self._job = job
-        self._head = f"POST /webhooks/rest/webhook HTTP/1.1\r\nHost: {job.host}:{job.port}\r\n".encode()
+    def __init__(self, host: str, port: int) -> None:
+        self._host, self._port = host, port
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
-    async def ask(self, body: bytes) -> tuple[int, bytes]:
-        """Status and body of the answer. Raises OSError, EOFError and ValueError; the next call connects anew."""
+    async def post(self, path: str, body: bytes) -> tuple[int, bytes]:
+        """Send JSON; status and body of the answer. Raises as :meth:`ask`."""
+        kind = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        return await self.ask("POST", path, kind, body)
+
+    async def ask(self, method: str, path: str, head: str = "", body: bytes = b"") -> tuple[int, bytes]:
+        """Status and body of the answer, which has a length; *head*: further lines of the request.
+
+        Raises OSError, EOFError and ValueError; the next call connects anew.
+        """
         try:
             if self._reader is None or self._writer is None:
-                self._reader, self._writer = await asyncio.open_connection(self._job.host, self._job.port)
-            kind = b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n"
-            self._writer.write(self._head + kind % len(body) + body)
-            head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
-            _, _, after = head.partition(b"\r\ncontent-length:")
+                self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
+            begin = f"{method} {path} HTTP/1.1\r\nHost: {self._host}:{self._port}\r\n{head}\r\n"
+            self._writer.write(begin.encode() + body)
+            told = (await self._reader.readuntil(b"\r\n\r\n")).lower()
+            _, _, after = told.partition(b"\r\ncontent-length:")
             answer = await self._reader.readexactly(int(after.split(b"\r\n", 1)[0]))
-            if b"\r\nconnection: close" in head:
+            if b"\r\nconnection: close" in told:
                 self.close()
-            return int(head.split(b" ", 2)[1]), answer
+            return int(told.split(b" ", 2)[1]), answer
         except BaseException:
             self.close()
             raise
@@ -120,7 +127,7 @@ class Load:
 
     async def _converse(self, number: int) -> None:
         chance = random.Random(f"{self._job.seed} {number}")  # noqa: S311
-        line = Line(self._job)
+        line = Line(self._job.host, self._job.port)
         # the first ones are at different points of their conversation, as people are
         left, sender = MESSAGES_EACH - number % MESSAGES_EACH, uuid.uuid4().hex
         while self._goes_on():
@@ -132,7 +139,7 @@ class Load:
             asked = time.perf_counter()
             try:
                 async with asyncio.timeout(self._job.limit):
-                    status, answer = await line.ask(body)
+                    status, answer = await line.post("/webhooks/rest/webhook", body)
             except (OSError, EOFError, ValueError) as error:
                 self._result.fail(f"{type(error).__name__}: {error}")
                 await asyncio.sleep(0.05)  # a server that refuses is not asked as fast as it can refuse

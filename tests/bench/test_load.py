@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.cli import bench_servers as servers
+from bot.server import Server
 from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -35,7 +37,7 @@ def put_load(port: int, **changed: Any) -> dict[str, Any]:
         "conversations": 4,
         "turns": 80,
         "seconds": 0.0,
-        "limit": 30.0,
+        "limit": 120.0,
         "seed": "the same",
     }
     done = subprocess.run(
@@ -60,12 +62,13 @@ def serving(answer: Callable[[dict[str, str]], Response]) -> Iterator[int]:
 
     port = free_port()
     app = Starlette(routes=[Route("/webhooks/rest/webhook", webhook, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", ws="none"))
+    server = Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
         while not server.started:
             assert thread.is_alive()
+            time.sleep(0.01)  # uvicorn tells by this alone; asked without a rest, it would get to nothing
         yield port
     finally:
         server.should_exit = True
