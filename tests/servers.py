@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,11 +19,46 @@ class Missing(Exception):
     """A program that a test drives is not on this machine."""
 
 
+class NotAllowed(Missing):
+    """What a test needs may not be done on this machine, whatever is installed on it."""
+
+
+#: Browsers refuse to open some below this one (10080, say).
+_FIRST_PORT = 10_100
+
+
+def _ports() -> Sequence[int]:
+    """Below those that the system gives to outgoing connections: a port that is free now is not taken by one before a
+    server listens on it. Of tests that run at once, each process has its own: nor is it given to another."""
+    try:
+        outgoing = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError):
+        outgoing = 32_768
+    last = outgoing if outgoing > _FIRST_PORT + 4_000 else 32_768  # else there is no room below them
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    return range(_FIRST_PORT + worker, last, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+_PORTS = _ports()
+
+
 def free_port() -> int:
+    """A port that nothing listens on; another each time."""
+    while True:
+        port = random.choice(_PORTS)
+        if port not in _given and not _listens(port):
+            _given.add(port)
+            return port
+
+
+_given: set[int] = set()
+#: Seconds in which a server begins or ends, on a machine that is busy.
+_PATIENCE = 300
+
+
+def _listens(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager
@@ -33,12 +70,38 @@ def postgresql(folder: Path) -> Iterator[str]:
     as_whom = _not_root(folder)
     run = _Run(as_whom)
     run(programs / "initdb", "-D", data, "-U", "hotline", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"
-    run(programs / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
+    # what it does by itself now and then would come between the steps of a test
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off -c autovacuum=off"
+    run(programs / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "-t", _PATIENCE, "start")
     try:
         yield f"postgresql://hotline@127.0.0.1:{port}/postgres"
     finally:
-        run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "-t", _PATIENCE, "stop")
+
+
+@contextmanager
+def redis() -> Iterator[int]:
+    """A Redis server that keeps nothing; yields its port. Raises Missing."""
+    program = shutil.which("redis-server")
+    if program is None:
+        raise Missing("Redis (Debian: apt install redis-server)")
+    port = free_port()
+    process = subprocess.Popen(
+        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        cwd="/",
+    )
+    try:
+        deadline = time.monotonic() + _PATIENCE
+        while not _listens(port):
+            assert process.poll() is None, "Redis ended at once"
+            assert time.monotonic() < deadline, "Redis does not begin"
+            time.sleep(0.02)  # a process of its own begins to listen
+        yield port
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
 
 
 @contextmanager

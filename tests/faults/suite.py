@@ -1,277 +1,211 @@
-"""The suite itself: people write by Telegram and SMS while faults happen and the server is killed again and again."""
+"""The suite itself: people write by Telegram and SMS while faults happen, the server is killed again and again, its
+clock jumps and its disk is full."""
 
 from __future__ import annotations
 
 import os
 import random
-import signal
-import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from sqlalchemy import func, or_, select
 
 from bot.core.ids import Address, ChannelName
 from bot.settings import Settings
+from bot.store import tables as t
 from bot.store.conversations import Conversations
 from bot.store.database import Database
 from bot.store.seal import Keyring, read_or_make_master_key
 from tests.channels import peers
-from tests.channels.peers import PUBLIC, Peer
+from tests.channels.peers import Peer
 from tests.faults.count import Count, compare
+from tests.faults.people import PATIENCE, TELEGRAM_FAULTS, Load, People, break_things, write_by_sms, write_by_telegram
+from tests.faults.server import Clock, Front, Server, filled, small_disk
 from tests.servers import free_port
 
-#: Each is answered in other words than the one before, so that a change of order shows.
-_SAYS = ("I want a human", "change language", "thank you", "how much can the agency take", "goodbye", "who are you")
-_TELEGRAM_FAULTS = ("429", "500", "502", "cut before", "cut after", "hang")
-_TWILIO_FAULTS = ("20429", "20500", "502", "cut before", "cut after", "20500 after", "hang")
-_ORDERS: tuple[list[int] | None, ...] = (None, [2, 0, 1, 1], [2], [], [1, 2, 0])
-_PATIENCE = "6"  # seconds that we wait for an answer: this machine runs both sides
-_HANG = 9.0
+#: Where the hands of the clock are turned to, one after another, in hours beside the real time.
+_TURNS = (3.0, -2.0, 30.0, 0.0, -26.0, 0.3)
+#: Bytes that are left on a full disk: none, too little for a message, too little for a turn.
+_LEFT = (0, 4096, 20_480)
+
+Tell = Callable[[str], None]
 
 
 @dataclass
-class Load:
-    """How much: *messages* on each channel, from *people* each, with so many *kills*."""
-
-    messages: int
-    people: int
-    kills: int
-    faults: int
-    seed: int = 1
-
-
-@dataclass
-class Server:
-    """``hotline run`` in a process of its own, which can be killed and begun again on the same data."""
+class _Scene:
+    """All that runs while the suite does."""
 
     folder: Path
-    environment: dict[str, str]
-    port: int
-    process: subprocess.Popen[bytes] | None = None
-    kills: int = 0
+    database_url: str
+    servers: list[Server]
+    telegram: Peer
+    twilio: Peer
+    clock: Clock | None
+    by_telegram: People
+    by_sms: People
 
-    def begin(self) -> None:
-        with (self.folder / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot.cli", "run"],
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
-        deadline = time.monotonic() + 240
-        while time.monotonic() < deadline:
-            assert self.process.poll() is None, (self.folder / "server.log").read_text()[-3000:]
-            try:
-                if httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=2).status_code == 200:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.05)  # a process of its own begins to listen
-        raise AssertionError("the server does not begin")
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        self.kills += 1
-
-    def end(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(timeout=60)
+    @property
+    def sent(self) -> int:
+        return self.by_telegram.sent + self.by_sms.sent
 
 
-@dataclass
-class People:
-    """Who wrote what."""
+def run(load: Load, folder: Path, model: Path, tell: Tell, database_url: str | None = None) -> list[Count]:
+    """Run it all; returns the counts of each channel. Raises Missing: there are no peers here, say.
 
-    wrote: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    sent: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def note(self, who: str, text: str) -> None:
-        with self.lock:
-            self.wrote[who].append(text)
-            self.sent += 1
-
-
-def run(load: Load, folder: Path, model: Path, tell: Callable[[str], None]) -> list[Count]:
-    """Run it all; returns the counts of each channel. Raises Missing: there are no peers here."""
-    dice = random.Random(load.seed)
-    port = free_port()
+    Args:
+        database_url: of an empty PostgreSQL database; SQLite in *folder* without one.
+    """
     with ExitStack() as stack:
-        telegram = stack.enter_context(peers.running("telegram_server.py", port))
-        twilio = stack.enter_context(peers.running("twilio_server.py", port))
-        environment = os.environ | {
-            **peers.telegram_settings(telegram),
-            **peers.twilio_settings(twilio),
-            "HOTLINE_TWILIO_RATE": "0",
-            "HOTLINE_TELEGRAM_TIMEOUT": _PATIENCE,
-            "HOTLINE_TWILIO_TIMEOUT": _PATIENCE,
-            "HOTLINE_DATA_DIR": str(folder),
-            "HOTLINE_MODEL_DIR": str(model.parent),
-            "HOTLINE_PORT": str(port),
-        }
-        server = Server(folder, environment, port)
-        server.begin()
-        stack.callback(server.end)
-        by_telegram, by_sms = People(), People()
+        if load.full:
+            folder = stack.enter_context(small_disk(folder / "disk"))
+        scene = _begin(load, folder, model, database_url, stack)
         began = time.monotonic()
         chats = [7000 + number for number in range(load.people)]
         numbers = [f"+4477009{number:05d}" for number in range(load.people)]
+        half = load.messages // 2
         stop = threading.Event()
-        workers = [
-            threading.Thread(target=_telegram, args=(telegram, chats, load, by_telegram)),
-            threading.Thread(target=_twilio, args=(twilio, numbers[::2], load.messages // 2, by_sms, 1)),
+        writers = [
+            threading.Thread(target=write_by_telegram, args=(scene.telegram, chats, load, scene.by_telegram)),
+            threading.Thread(target=write_by_sms, args=(scene.twilio, numbers[::2], half, scene.by_sms, 1)),
             threading.Thread(
-                target=_twilio, args=(twilio, numbers[1::2], load.messages - load.messages // 2, by_sms, 2)
+                target=write_by_sms, args=(scene.twilio, numbers[1::2], load.messages - half, scene.by_sms, 2)
             ),
-            threading.Thread(target=_break_things, args=(telegram, twilio, chats, numbers, load, by_telegram, stop)),
         ]
-        for worker in workers:
-            worker.start()
-        for turn in range(load.kills):
-            goal = (by_telegram.sent + by_sms.sent) + dice.randint(1, 2 * load.messages // (load.kills + 1))
-            while by_telegram.sent + by_sms.sent < goal and any(one.is_alive() for one in workers[:3]):
-                time.sleep(0.002)  # the kill comes at a random point of the work
-            server.kill()
-            tell(f"killed {turn + 1} of {load.kills} after {by_telegram.sent + by_sms.sent} messages")
-            server.begin()
-        for worker in workers[:3]:
-            worker.join()
+        faults = (scene.telegram, scene.twilio, chats, numbers, load, scene.by_telegram, stop)
+        breaker = threading.Thread(target=break_things, args=faults)
+        for one in (*writers, breaker):
+            one.start()
+        _disturb(load, scene, writers, tell)
+        for one in writers:
+            one.join()
         stop.set()
-        workers[3].join()
+        breaker.join()
         tell(f"all written after {time.monotonic() - began:.0f} s; waiting for what is still on its way")
-        _settle(folder, by_telegram.sent + by_sms.sent)
+        database = Database(scene.database_url)
+        stack.callback(database.close)
+        _settle(database, scene)
         tell(f"settled after {time.monotonic() - began:.0f} s")
-        server.end()
-        return _counted(folder, telegram, twilio, by_telegram, by_sms)
+        for server in scene.servers:
+            server.end()
+        return _counted(database, scene)
 
 
-def _telegram(peer: Peer, chats: list[int], load: Load, people: People) -> None:
-    dice = random.Random(load.seed + 10)
-    for chat in chats:
-        peer.act("user", chat_id=chat)
-    for number in range(load.messages):
-        chat = chats[number % len(chats)]
-        text = f"{_SAYS[(number // len(chats)) % len(_SAYS)]}"
-        update = peer.act("text", chat_id=chat, text=text)
-        people.note(str(chat), text)
-        if dice.random() < 0.1:  # told again, perhaps much later; the first time it was kept until we confirmed it
-            peer.act("deliver", update_ids=[update["update_id"]])
+def _begin(load: Load, folder: Path, model: Path, database_url: str | None, stack: ExitStack) -> _Scene:
+    ports = [free_port() for _ in range(load.servers)]
+    public = ports[0] if load.servers == 1 else stack.enter_context(Front(ports).running()).port
+    telegram = stack.enter_context(peers.running("telegram_server.py", public))
+    twilio = stack.enter_context(peers.running("twilio_server.py", public))
+    clock = Clock.at(folder / "clock") if load.jumps else None
+    environment = os.environ | {
+        **peers.telegram_settings(telegram),
+        **peers.twilio_settings(twilio),
+        "HOTLINE_TWILIO_RATE": "0",
+        "HOTLINE_REPLIES_A_MINUTE": "0",  # every message has its answer, so that a lost one shows
+        "HOTLINE_TELEGRAM_TIMEOUT": PATIENCE,
+        "HOTLINE_TWILIO_TIMEOUT": PATIENCE,
+        "HOTLINE_DATA_DIR": str(folder),
+        "HOTLINE_MODEL_DIR": str(model.parent),
+        **({"HOTLINE_DATABASE_URL": database_url} if database_url else {}),
+        **(clock.environment() if clock else {}),
+    }
+    servers = [Server(folder / f"server{place}.log", environment, port) for place, port in enumerate(ports)]
+    for server in servers:
+        server.begin()
+        stack.callback(server.end)
+    settings = Settings.read(environment)
+    return _Scene(folder, settings.database_url, servers, telegram, twilio, clock, People(), People())
 
 
-def _twilio(peer: Peer, numbers: list[str], messages: int, people: People, seed: int) -> None:
-    dice = random.Random(seed)
-    url = f"{PUBLIC}/webhooks/twilio"
-    for place in range(messages):
-        number = numbers[place % len(numbers)]
-        text = _SAYS[(place // len(numbers)) % len(_SAYS)]
-        if dice.random() < 0.2:
-            order = dice.choice(_ORDERS)
-            peer.act("outcome", to=number, statuses=["queued", "sent", "delivered"], order=order)
-        entry = peer.act("inbound", url=url, Body=text, From=number)
-        first = entry["n"]
-        while entry.get("status") != 200:  # the server is down: it is told again, as Twilio's fallback would
-            time.sleep(0.1)
-            entry = peer.act("replay", n=first)
-        people.note(number, text)
-        if dice.random() < 0.1:
-            peer.act("replay", n=first)
+def _disturb(load: Load, scene: _Scene, writers: Sequence[threading.Thread], tell: Tell) -> None:
+    """Kill, turn the clock and fill the disk, each at a random point of the work."""
+    dice = random.Random(load.seed)
+    coming = ["kill"] * load.kills + ["jump"] * load.jumps + ["full"] * load.full
+    dice.shuffle(coming)
+    done: dict[str, int] = defaultdict(int)
+    for what in coming:
+        goal = scene.sent + dice.randint(1, max(1, 2 * load.messages // (len(coming) + 1)))
+        while scene.sent < goal and any(one.is_alive() for one in writers):
+            time.sleep(0.002)  # it comes at a random point of the work
+        if what == "kill":
+            server = dice.choice(scene.servers)
+            server.kill()
+            tell(f"killed {done[what] + 1} of {load.kills} after {scene.sent} messages")
+            server.begin()
+        elif what == "jump" and scene.clock is not None:
+            hours = _TURNS[done[what] % len(_TURNS)]
+            scene.clock.turn(hours)
+            tell(f"the clock is {hours:+g} hours off after {scene.sent} messages")
+        else:
+            _fill(scene, _LEFT[done[what] % len(_LEFT)], writers, tell)
+        done[what] += 1
 
 
-def _break_things(
-    telegram: Peer,
-    twilio: Peer,
-    chats: list[int],
-    numbers: list[str],
-    load: Load,
-    people: People,
-    stop: threading.Event,
-) -> None:
-    """Faults spread over the load. Each person meets one kind, so that what the other side saw can be told later."""
-    dice = random.Random(load.seed + 20)
-    for place in range(load.faults):
-        while people.sent < place * load.messages // load.faults and not stop.is_set():
-            time.sleep(0.005)
-        who = dice.randrange(load.people)
-        _fail(telegram, "sendMessage", _TELEGRAM_FAULTS[who % len(_TELEGRAM_FAULTS)], {"chat_id": chats[who]})
-        who = dice.randrange(load.people)
-        _fail(twilio, "POST Messages.json", _TWILIO_FAULTS[who % len(_TWILIO_FAULTS)], {"To": numbers[who]})
+def _fill(scene: _Scene, leave: int, writers: Sequence[threading.Thread], tell: Tell) -> None:
+    """Fill the disk until people were refused, or nobody writes any more."""
+    (server,) = scene.servers
+    assert server.process is not None
+    before, refused = scene.sent, scene.by_sms.refused
+    with filled(scene.folder, leave):
+        ready = server.ready()
+        deadline = time.monotonic() + 90
+        while scene.by_sms.refused < refused + 20 and time.monotonic() < deadline:
+            if not any(one.is_alive() for one in writers):
+                break
+            time.sleep(0.01)
+        alive = server.process.poll() is None
+    tell(
+        f"the disk was full after {before} messages: {scene.by_sms.refused - refused} webhooks refused, "
+        f"ready: {'yes' if ready else 'no'}, alive: {'yes' if alive else 'no'}"
+    )
+    assert alive, "a full disk stopped the server"
+    assert not ready, "it said that it is ready on a full disk"
 
 
-def _fail(peer: Peer, call: str, fault: str, where: dict[str, object]) -> None:
-    kind, _, more = fault.partition(" ")
-    if kind == "cut":
-        peer.act("fail", call=call, kind="drop", after=more == "after", where=where)
-    elif kind == "hang":
-        peer.act("fail", call=call, kind="slow", seconds=_HANG, where=where)
-    elif kind == "429":
-        peer.act("fail", call=call, kind="429", retry_after=1, where=where)
-    else:
-        peer.act("fail", call=call, kind=kind, after=more == "after", where=where)
-
-
-def _settle(folder: Path, expected: int) -> None:
+def _settle(database: Database, scene: _Scene) -> None:
     """Wait until every message is stored and answered and nothing is left in the outbox."""
-    deadline = time.monotonic() + 900
-    with _reading(folder) as connection:
-        while time.monotonic() < deadline:
-            (stored,) = connection.execute("select count(*) from messages where author = 'person'").fetchone()
-            (left,) = connection.execute(
-                "select count(*) from messages where turn = 'pending' or delivery in ('queued', 'sending')"
-            ).fetchone()
-            if stored >= expected and not left:
-                return
-            time.sleep(0.2)
+    m = t.messages.c
+    stored_now = select(func.count()).where(m.author == "person")
+    left_now = select(func.count()).where(or_(m.turn == "pending", m.delivery.in_(("queued", "sending"))))
+    deadline = time.monotonic() + 1800
+    while time.monotonic() < deadline:
+        with database.read() as connection:
+            stored, left = connection.execute(stored_now).scalar_one(), connection.execute(left_now).scalar_one()
+        if stored >= scene.sent and not left:
+            return
+        time.sleep(0.2)
     # what has not settled is counted as lost
 
 
-@contextmanager
-def _reading(folder: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(f"file:{folder / 'hotline.db'}?mode=ro", uri=True, timeout=30)
-    try:
-        yield connection
-    finally:
-        connection.close()
-
-
-def _counted(folder: Path, telegram: Peer, twilio: Peer, by_telegram: People, by_sms: People) -> list[Count]:
+def _counted(database: Database, scene: _Scene) -> list[Count]:
     took: dict[str, list[str]] = defaultdict(list)
-    for call in telegram.calls("sendMessage"):
+    for call in scene.telegram.calls("sendMessage"):
         who = call["params"]["chat_id"] - 7000
-        fault = _TELEGRAM_FAULTS[who % len(_TELEGRAM_FAULTS)]
+        fault = TELEGRAM_FAULTS[who % len(TELEGRAM_FAULTS)]
         if call.get("status") == 200 or (call.get("error") and fault == "cut after"):
             took[str(call["params"]["chat_id"])].append(call["params"]["text"])
     listed = httpx.get(
-        f"{twilio.url}/2010-04-01/Accounts/{peers.ACCOUNT}/Messages.json",
+        f"{scene.twilio.url}/2010-04-01/Accounts/{peers.ACCOUNT}/Messages.json",
         auth=(peers.ACCOUNT, peers.AUTH_TOKEN),
         timeout=120,
     ).json()["messages"]
     for message in listed:
         took[message["to"]].append(message["body"])
-    database = Database(Settings.read({"HOTLINE_DATA_DIR": str(folder)}).database_url)
-    try:
-        store = Conversations(database, Keyring(read_or_make_master_key(folder / "master.key", make=False)))
-        counts = []
-        for name, people, in_order in (("telegram", by_telegram, True), ("sms", by_sms, True)):
-            count = Count(name)
-            for who, wrote in people.wrote.items():
-                found = store.find(ChannelName(name), Address(who))
-                kept = store.messages(found) if found is not None else []
-                compare(count, wrote, kept, _joined(name, took[who], [one.text for one in kept]), in_order=in_order)
-            counts.append(count)
-        return counts
-    finally:
-        database.close()
+    store = Conversations(database, Keyring(read_or_make_master_key(scene.folder / "master.key", make=False)))
+    counts = []
+    for name, people in (("telegram", scene.by_telegram), ("sms", scene.by_sms)):
+        count = Count(name)
+        for who, wrote in people.wrote.items():
+            found = store.find(ChannelName(name), Address(who))
+            kept = store.messages(found) if found is not None else []
+            compare(count, wrote, kept, _joined(name, took[who], [one.text for one in kept]), in_order=True)
+        counts.append(count)
+    return counts
 
 
 def _joined(name: str, took: list[str], said: list[str]) -> list[str]:
