@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import APIResponse, BrowserContext, Locator, Page, Route, expect
 
+from tests.channels.conftest import waits_until
 from tests.hotline import AtTheDesk
 
 WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
@@ -74,8 +75,22 @@ class DeskPage:
         self.page.locator(f"[data-tab={name}]").click()
         return self.lines
 
+    def filter(self, kind: str) -> Locator:
+        """The field of one kind of filter; opened, as a hand would."""
+        field = self.page.locator(f"#filter-{kind}")
+        if field.get_attribute("open") is None:
+            field.locator("summary").click()
+        return field
+
+    def ticks(self, kind: str, *names: str) -> None:
+        """Choose, or take back, what is called so."""
+        for name in names:
+            self.filter(kind).get_by_label(name, exact=True).click()
+
     def looks_at(self, line: Locator) -> None:
         line.locator("a").click()
+        opened = self.page.evaluate("location.hash").removeprefix("#c/")
+        expect(self.page.locator("#facts")).to_contain_text(opened[:8])  # not the one that was looked at before
         expect(self.page.locator("#open")).to_be_visible()
 
     def takes_over(self) -> None:
@@ -89,13 +104,63 @@ class DeskPage:
 
     def hands_back(self) -> None:
         self.page.locator("#hand-back").click()
+        self.page.locator("#hand-back-dialog button[value=yes]").click()
         expect(self.page.locator("#take-over")).to_be_visible()
 
-    def shows(self) -> Mapping[str, Any]:
-        """All that an operator reads on the page, to compare it with a page opened anew."""
-        return {
-            part: self.page.locator(part).inner_text() for part in ("#list", "#head", "#about", "#messages", "#write")
-        }
+    def closes(self, outcome: str = "informed") -> None:
+        self.page.locator("#close").click()
+        self.page.locator(f"#close-dialog [value={outcome}]").check()
+        self.page.locator("#close-dialog button[value=yes]").click()
+        expect(self.page.locator("#reopen")).to_be_visible()
+
+    def shows(self) -> list[str]:
+        """All that an operator reads here, at one moment."""
+        parts = ["#list", "#head", "#about", "#messages", "#below"]
+        shown: list[str] = self.page.evaluate(
+            "parts => parts.map((part) => document.querySelector(part).innerText)", parts
+        )
+        return shown
+
+    def comes_to_show_as(self, other: DeskPage) -> None:
+        """What an operator reads here is soon what *other* shows, such as a page opened anew. Both are read again and
+        again: meanwhile turns are taken, minutes go by and the ladder climbs on either."""
+        waits_until(lambda: self.shows() == other.shows())
+
+
+class HeldBack:
+    """An answer of the server that the page does not have yet."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.taken = False
+        self.answer: tuple[Route, APIResponse] | None = None
+
+    def takes(self, route: Route) -> None:
+        if self.taken:
+            route.fallback()
+            return
+        self.taken = True
+        self.answer = route, route.fetch()
+
+    def is_answered(self) -> None:
+        """Wait until the server has answered: what happens from now on is not in it."""
+        waits_until(lambda: self.page.title() and self.answer)  # asking the page lets routes be called
+
+    def now(self) -> None:
+        """Let the answer come."""
+        assert self.answer is not None
+        route, answer = self.answer
+        with self.page.expect_request_finished(lambda request: request == route.request):
+            route.fulfill(response=answer)
+
+
+@contextmanager
+def held_back(page: Page, address: str) -> Iterator[HeldBack]:
+    """The next answer from *address* comes when the test lets it, as over a slow line."""
+    comes = HeldBack(page)
+    page.route(address, comes.takes)  # not `times=1`: a page without routes lets go of every answer that is held
+    yield comes
+    page.unroute(address, comes.takes)
 
 
 def enter(context: BrowserContext, url: str, operator: AtTheDesk) -> None:

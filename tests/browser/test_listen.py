@@ -18,12 +18,15 @@ from bot.core.taxonomy import Language
 from tests.browser.conftest import OpenContext
 from tests.browser.pages import PHONE, Chat
 from tests.browser.test_accessibility import serious
+from tests.hotline import PATIENCE
 
 pytestmark = pytest.mark.browser
 
 EN = Language("en")
 GREETINGS = replace(spoken(), sayings={"greet": ("alone",), "safety_check": ("alone",)})
 PLAYS = "() => { const player = document.getElementById('player'); return !player.paused && player.currentTime > 0; }"
+BEGINS = "() => { window.begun = 0; document.getElementById('player').onplaying = () => { window.begun += 1; }; }"
+SLOWLY = "() => { document.getElementById('player').defaultPlaybackRate = 0.1; }"
 SILENT = "() => document.getElementById('player').paused && !document.getElementById('player').hasAttribute('src')"
 
 
@@ -37,6 +40,11 @@ def listens(chat: Chat) -> Locator:
     return chat.page.locator(".message button.listen")
 
 
+def slowly(chat: Chat) -> None:
+    """No sound comes to its end by itself while the test looks at it."""
+    chat.page.evaluate(SLOWLY)
+
+
 def test_without_a_file_there_is_no_button(chat: Chat) -> None:
     chat.says("hello")
     expect(chat.bot.first).to_be_visible()
@@ -46,6 +54,7 @@ def test_without_a_file_there_is_no_button(chat: Chat) -> None:
 @pytest.mark.usefixtures("sounds")
 def test_the_button_plays_and_stops(chat: Chat) -> None:
     chat.says("hello")
+    slowly(chat)
     button = listens(chat).first
     assert chat.page.evaluate(SILENT)  # nothing plays unasked
     button.click()
@@ -60,9 +69,10 @@ def test_the_button_plays_and_stops(chat: Chat) -> None:
 def test_at_its_end_it_can_be_played_again(chat: Chat) -> None:
     chat.says("hello")
     button = listens(chat).nth(1)  # the shorter one
-    for _ in range(2):
+    chat.page.evaluate(BEGINS)
+    for number in (1, 2):
         button.click()
-        chat.page.wait_for_function(PLAYS)
+        chat.page.wait_for_function("number => window.begun === number", arg=number)
         expect(button).to_have_text("Listen")
         assert chat.page.evaluate(SILENT)
 
@@ -70,6 +80,7 @@ def test_at_its_end_it_can_be_played_again(chat: Chat) -> None:
 @pytest.mark.usefixtures("sounds")
 def test_two_never_play_at_once(chat: Chat) -> None:
     chat.says("hello")
+    slowly(chat)
     first, second = listens(chat).first, listens(chat).nth(1)
     first.click()
     chat.page.wait_for_function(PLAYS)
@@ -83,6 +94,7 @@ def test_two_never_play_at_once(chat: Chat) -> None:
 def test_quick_exit_is_silent_at_once(chat: Chat) -> None:
     chat.page.route(re.compile("^https://"), lambda route: None)  # a slow line: the everyday page never comes
     chat.says("hello")
+    slowly(chat)
     listens(chat).first.click()
     chat.page.wait_for_function(PLAYS)
     leaves = """() => {
@@ -132,6 +144,7 @@ def test_a_thumb_hits_the_button_on_a_small_phone(open_context: OpenContext, url
 def test_axe_finds_nothing_serious_in_either_state(open_context: OpenContext, url: str, scheme: str) -> None:
     chat = Chat(open_context(viewport=PHONE, color_scheme=scheme).new_page(), url).opens()
     chat.says("hello")
+    slowly(chat)
     expect(listens(chat)).to_have_count(2)
     assert serious(chat.page) == []
     listens(chat).first.click()
@@ -145,12 +158,12 @@ def test_sounds_are_served_as_what_they_are_and_nothing_else_is(chat: Chat, hotl
     with chat.page.expect_request("**/audio/**") as asked:
         listens(chat).first.click()
     address = asked.value.url
-    whole = httpx.get(address)
+    whole = httpx.get(address, timeout=PATIENCE)
     assert (whole.status_code, whole.headers["content-type"]) == (200, "audio/mpeg")
     assert whole.headers["cache-control"] == "no-store"  # what was listened to is not kept on the device
-    part = httpx.get(address, headers={"Range": "bytes=0-99"})
+    part = httpx.get(address, headers={"Range": "bytes=0-99"}, timeout=PATIENCE)
     assert (part.status_code, part.content) == (206, whole.content[:100])
     (hotline.settings.audio_dir / "secret.mp3").write_bytes(b"")
     says = address.rsplit("/", 1)[1]
     for other in (f"vi/{says}", "en/greet.mp3", "../master.key", "en/..%2f..%2fmaster.key", "en/..%2fsecret.mp3"):
-        assert httpx.get(f"{chat.url}/audio/{other}").status_code == 404
+        assert httpx.get(f"{chat.url}/audio/{other}", timeout=PATIENCE).status_code == 404

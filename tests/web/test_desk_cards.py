@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.app import Hotline, now
-from bot.console.views import show_message
+from bot.console.message import show_message
 from bot.content.library import Library
 from bot.core.conversation import Told
 from bot.core.ids import MessageId
@@ -180,7 +180,7 @@ def test_a_sent_card_stands_in_the_log_as_a_written_message_does(
     hotline: Hotline, operator: AtTheDesk, conversation_id: str
 ) -> None:
     operator.does("cards", conversation_id, card="card.hello")
-    assert hotline.store.operators.verify_audit() is None
+    assert hotline.store.audit.verify().whole
     with hotline.store.database.read() as connection:
         last = connection.execute(select(audit.c.action).order_by(audit.c.id.desc()).limit(1)).scalar_one()
     assert last == "wrote"
@@ -238,4 +238,6 @@ def test_what_a_person_told_for_later_is_there_for_the_operator(
     conversation_id = operator.sees()[0]["id"]
     told = [Told("code_word", "mango"), Told("safe_time", "after ten at night")]
     hotline.store.conversations.change(conversation_id, told, now())
+    assert operator.opens(conversation_id)["told"]["safe_time"] == "after ten at night"
+    operator.does("take-over", conversation_id)  # who holds it must know the word that means "not safe"
     assert operator.opens(conversation_id)["told"] == {"code_word": "mango", "safe_time": "after ten at night"}

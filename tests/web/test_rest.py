@@ -10,7 +10,7 @@ import pytest
 
 from bot.app import Hotline
 from bot.core.ids import Address, ChannelName
-from tests.hotline import AtTheDesk, Person
+from tests.hotline import PATIENCE, AtTheDesk, Person
 
 BURMESE = "သူဌေးက ကျမ ပတ်စပို့ သိမ်းထားတယ် တံခါးလည်း သော့ခတ်ထားတယ်"
 HOSTILE = [
@@ -32,7 +32,7 @@ HOSTILE = [
 
 
 def post(url: str, **how: object) -> httpx.Response:
-    return httpx.post(f"{url}/webhooks/rest/webhook", timeout=60, **how)  # type: ignore[arg-type]
+    return httpx.post(f"{url}/webhooks/rest/webhook", timeout=PATIENCE, **how)  # type: ignore[arg-type]
 
 
 def test_a_message_gets_replies_in_rasas_form(person: Person) -> None:
