@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
@@ -16,6 +17,7 @@ from bot.cli.main import ROOT
 from bot.cli.model import ready_model
 from bot.content.coverage import country_lines, languages
 from bot.content.library import Library
+from bot.content.reviewed import utc_today
 from bot.core.taxonomy import LANGUAGES
 from bot.nlu.engine import Engine
 from bot.nlu.evaluate import measure, read_cases
@@ -64,6 +66,16 @@ def _percent(value: float | None) -> str:
     return "" if value is None else f"{100 * value:.0f}"
 
 
+def places(library: Library, day: date) -> str:
+    """The table of countries as it is on *day*: figures grow old, and rules end."""
+    return "\n".join([f"As of {day}:", "", *country_lines(library, day)])
+
+
+def told_on(places: str) -> date:
+    """The day of a table of countries."""
+    return date.fromisoformat(places.partition(":")[0].removeprefix("As of "))
+
+
 def measured(engine: Engine) -> Report:
     _, report = asyncio.run(measure(engine.understand, read_cases(sorted(VALIDATION.glob("*.jsonl")))))
     return report
@@ -94,13 +106,14 @@ def main(arguments: list[str]) -> int:
     library = Library.load()
     engine = Engine.load(ready_model(Settings.read(), ROOT, Console(stderr=True)), library)
     readme, new = README.read_text(encoding="utf-8"), table(library, measured(engine))
-    places = "\n".join(country_lines(library))
     if "--check" in arguments:
-        if differs(in_readme(readme), new) or in_readme(readme, *COUNTRIES) != places:
-            print(f"A table of the README is no longer true: run `make figures`.\n{new}\n{places}")
+        told = in_readme(readme, *COUNTRIES)
+        known = places(library, told_on(told))
+        if differs(in_readme(readme), new) or told != known:
+            print(f"A table of the README is no longer true: run `make figures`.\n{new}\n{known}")
             return 1
         return 0
-    readme = _written(_written(readme, new, BEGIN, END), places, *COUNTRIES)
+    readme = _written(_written(readme, new, BEGIN, END), places(library, utc_today()), *COUNTRIES)
     Path(README).write_text(readme, encoding="utf-8")
     return 0
 

@@ -14,8 +14,9 @@ from bot.cli.model import ready_model
 from bot.content.library import Library
 from bot.nlu.engine import Engine
 from bot.settings import Settings
+from tests import screenshots_desk
 from tests.browser.chromium import chromium
-from tests.browser.pages import PHONE, WIDE, Chat, DeskPage
+from tests.browser.pages import PHONE, WIDE, Chat, DeskPage, enter
 from tests.hotline import AtTheDesk, Person, whole_hotline
 
 IMAGES = ROOT / "bot" / "docs" / "images"
@@ -56,9 +57,32 @@ def main() -> None:
         phone.looks_at(phone.lines.first)
         phone.said_by_person.first.scroll_into_view_if_needed()
         _keep(phone.page, "desk-phone")
+        _practice(_page(browser, WIDE), _page(browser, PHONE, scheme="dark"), url, operator)
         _side_by_side(_page(browser, {"width": 1680, "height": 820}), "scene", "chat-phone", "desk")
+        taken = screenshots_desk.take(browser, hotline, url, IMAGES / "desk")
         operator.client.close()
-    say.print(f"Pictures are in {IMAGES.relative_to(ROOT)}")
+    say.print(f"Pictures are in {IMAGES.relative_to(ROOT)}; those of the desk take {taken / 1e6:.1f} MB")
+    if taken > screenshots_desk.MOST:
+        raise SystemExit(f"That is more than {screenshots_desk.MOST / 1e6:.0f} MB: make fewer, or smaller ones.")
+
+
+def _practice(wide: Page, phone: Page, url: str, operator: AtTheDesk) -> None:
+    """Whom one can practise with, a talk with its ready sentences, and how it went."""
+    for page, name in ((wide, "practice"), (phone, "practice-phone")):
+        enter(page.context, url, operator)
+        page.goto(f"{url}/desk#p/practice")
+        page.locator("[data-person=boat] button").click()
+        page.locator("#practice-text").fill("Are you safe to talk?")
+        page.keyboard.press("Enter")
+        expect(page.locator("#practice-messages .message")).to_have_count(3)
+        _keep(page, name)
+        page.locator("#practice-text").fill("Why did you go there? Where are you?")
+        page.keyboard.press("Enter")
+        expect(page.locator("#practice-messages .message.operator")).to_have_count(2)
+        if page.locator("#practice-stop").is_visible():
+            page.locator("#practice-stop").click()
+        expect(page.locator(".practice-score")).to_be_visible()
+        _keep(page, f"{name}-score")
 
 
 def _page(browser: Browser, screen: dict[str, int], locale: str = "en", scheme: str = "light") -> Page:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.cli.main import ROOT, app
-from bot.content.coverage import country_lines
 from bot.content.library import Library
 from bot.nlu.engine import Engine
 from tests import figures
@@ -16,7 +15,7 @@ def test_the_table_of_languages_is_what_is_measured(engine: Engine, library: Lib
 
 def test_the_table_of_countries_is_what_check_content_prints(library: Library) -> None:
     told = figures.in_readme(figures.README.read_text(encoding="utf-8"), *figures.COUNTRIES)
-    assert told == "\n".join(country_lines(library)), "run `make figures`"
+    assert told == figures.places(library, figures.told_on(told)), "run `make figures`"
 
 
 def test_a_figure_that_moved_is_seen() -> None:
