@@ -8,10 +8,10 @@ run:  ## Set everything up, and serve the hotline on http://localhost:8000 (PORT
 	@scripts/environment
 	@.venv/bin/hotline run
 
-test:  ## Install what the tests need and run them all
+test:  ## Install what the tests need and run them all, as many at once as there are cores (four at most)
 	@scripts/environment --tests
 	@scripts/test-servers
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 check:  ## Style, types, layers, content, training data
 	@scripts/environment --tests
