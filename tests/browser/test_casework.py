@@ -19,7 +19,7 @@ from bot.core.taxonomy import Language
 from bot.core.understanding import Understanding
 from bot.nlu.engine import Engine
 from tests.browser.conftest import OpenContext
-from tests.browser.pages import PHONE, Chat, DeskPage
+from tests.browser.pages import PHONE, Chat, DeskPage, held_back
 from tests.browser.test_accessibility import SCREENS, Scheme, serious
 from tests.browser.test_safe_hours import asleep
 from tests.conftest import Store
@@ -305,6 +305,36 @@ def test_what_no_person_is_told_is_marked_for_operators_and_cannot_be_sent(desk:
     expect(thailand).to_be_checked()  # what was ticked stays where it stood
     assert desk.page.locator(".entry:has(.operators-only) button").count() == 0
     assert desk.page.locator(".entry:not(:has(.source))").count() == 0
+
+
+def test_what_was_found_for_another_choice_is_not_sent_and_a_lookup_that_failed_is_asked_again(
+    desk: DeskPage, url: str
+) -> None:
+    person = Person(url)
+    person.says("I am in Thailand")
+    person.says("my boss keeps my passport, I want to talk to a person")
+    desk.looks_at(desk.list("all_open").first)
+    desk.takes_over()
+    page, numbers = desk.page, desk.page.locator("#lookup-lines .entry")
+    page.route("**/directory?**", lambda route: route.abort(), times=1)
+    page.locator("#lookup-open").click()
+    again = page.locator("#lookup").get_by_role("button", name="Try again")
+    again.click()
+    expect(page.locator("#lookup-near input:checked")).to_have_count(1)
+    expect(again).to_be_hidden()
+    expect(page.locator("#lookup-need")).to_be_focused()
+    page.locator("#lookup-need").select_option("labour")
+    expect(numbers.first.get_by_role("button")).to_be_visible()
+    with held_back(page, "**/directory?**") as comes:
+        page.locator("#lookup-need").select_option("danger")
+        comes.is_answered()
+        expect(page.locator("#lookup-found[inert]")).to_be_visible()  # out of reach of hand and keyboard
+        comes.now()
+    expect(page.locator("#lookup-found:not([inert]) .entry button").first).to_be_visible()
+    page.route("**/directory?**", lambda route: route.abort(), times=1)
+    page.locator("#lookup-near input").first.uncheck()
+    expect(again).to_be_visible()
+    expect(numbers).to_have_count(0)
 
 
 def test_each_sign_says_why_it_matters_and_by_which_words_and_the_risk_by_which_message(

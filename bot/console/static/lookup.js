@@ -12,6 +12,7 @@ let chosen = new Set(); // countries
 const asked = latest();
 
 const NEAR = ["present", "destination", "origin"];
+const FOUND = ["lookup-lines", "lookup-facts"];
 
 /** Open it for a conversation, with its countries chosen. */
 export async function show(conversation) {
@@ -25,7 +26,7 @@ export async function show(conversation) {
 
 // What was found for one conversation is not read, or sent, in another.
 function clear() {
-  for (const one of ["lookup-need", "lookup-near", "lookup-others", "lookup-lines", "lookup-facts", "lookup-none"]) find(one).replaceChildren();
+  for (const one of ["lookup-need", "lookup-near", "lookup-others", ...FOUND, "lookup-none"]) find(one).replaceChildren();
 }
 
 export function close() {
@@ -43,6 +44,8 @@ export function follow(conversation) {
 
 async function search() {
   const isLast = asked();
+  find("lookup-found").inert = true; // until the answer comes it is what was found for another choice
+  find("lookup-again").hidden = true;
   const query = new URLSearchParams({ need, language: open.language, short: open.case.short, present: open.countries.present ?? "" });
   for (const country of chosen) query.append("country", country);
   let found;
@@ -50,12 +53,19 @@ async function search() {
     found = await ask("GET", `/directory?${query}`);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    if (isLast()) find("lookup-none").textContent = word("desk.error");
+    if (isLast()) notAnswered();
     return;
   }
   if (!isLast()) return;
   if (!find("lookup-need").options.length) showChoices(found);
   showFound(found);
+}
+
+function notAnswered() {
+  for (const one of FOUND) find(one).replaceChildren();
+  for (const title of ["lookup-lines-title", "lookup-facts-title"]) find(title).hidden = true;
+  find("lookup-none").textContent = word("desk.error");
+  find("lookup-again").hidden = false;
 }
 
 // Once, when it is opened: what is ticked stays where it stands, beneath the pointer and with the focus.
@@ -76,6 +86,7 @@ function showChoices({ needs, countries }) {
 }
 
 function showFound({ lines, facts }) {
+  find("lookup-found").inert = false;
   find("lookup-lines-title").hidden = !lines.length;
   find("lookup-facts-title").hidden = !facts.length;
   find("lookup-lines").replaceChildren(...lines.map(line));
@@ -138,6 +149,11 @@ function sending(one, kind) {
 export function begin(act) {
   send = act;
   find("lookup-close").addEventListener("click", close);
+  find("lookup-again").addEventListener("click", () => {
+    find("lookup-need").focus(); // the button goes
+    find("lookup-none").textContent = "";
+    search();
+  });
   find("lookup-need").addEventListener("change", (event) => {
     need = event.target.value;
     search();
