@@ -3,6 +3,7 @@
 
 import { hush, listen } from "./listen.js";
 import { atEnd, bubble, empty, offer, reveal, state, tell } from "./show.js";
+import * as unseen from "./unseen.js";
 
 const POST_TIME = 30000; // ms until an answer is no longer expected
 const ASK_TIME = 40000; // the server holds a question for 25 s
@@ -211,6 +212,7 @@ function showAll(messages) {
   const followed = opened || atEnd();
   const fresh = messages.map(show).filter((element) => element !== null);
   if (followed && fresh.length) reveal(fresh.at(opened ? -1 : 0));
+  unseen.arrived(opened ? [] : fresh);
 }
 
 /** Show one message; returns its element when it is from the other side. */
@@ -243,6 +245,7 @@ function forgotten() {
   for (const message of after) outbox.set(message.id, message);
   hush();
   empty(after.map((message) => message.element));
+  unseen.look();
   tell("chat.erased");
 }
 

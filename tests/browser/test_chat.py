@@ -11,6 +11,7 @@ from bot.core.message import Reply, Saying
 from bot.core.taxonomy import LANGUAGES, Language
 from tests.browser.conftest import OpenContext
 from tests.browser.pages import PHONE, Chat, DeskPage
+from tests.browser.test_accessibility import serious
 from tests.hotline import AtTheDesk
 
 pytestmark = pytest.mark.browser
@@ -108,6 +109,53 @@ def test_a_language_chosen_before_the_first_message_tells_nobody_anything(chat: 
     assert chat.page.context.cookies() == []
     chat.says("hello")
     expect(chat.bot.last.locator("p")).to_have_attribute("lang", "my")
+
+
+def test_who_reads_further_up_is_told_that_somebody_wrote_and_is_not_moved(
+    open_context: OpenContext, url: str, operator: AtTheDesk
+) -> None:
+    chat = Chat(open_context(viewport=PHONE).new_page(), url).opens()
+    page, pointer = chat.page, chat.page.get_by_role("button", name="New message")
+    chat.says("my boss keeps my passport")
+    chat.says("I want to talk to a person")
+    expect(pointer).to_be_hidden()
+    (line,) = operator.sees()
+    page.locator("#log").evaluate("log => log.scrollTo(0, 0)")
+    operator.does("take-over", line["id"])
+    operator.does("messages", line["id"], text="We are here. Are you safe?")
+    expect(chat.operator).to_have_count(2)
+    expect(pointer).to_be_visible()
+    expect(chat.operator.first).not_to_be_in_viewport()
+    assert page.locator("#log").evaluate("log => log.scrollTop") == 0
+    assert serious(page) == []
+    pointer.press("Enter")
+    expect(chat.operator.last).to_be_in_viewport(ratio=1)
+    expect(pointer).to_be_hidden()
+    expect(page.locator("#log")).to_be_focused()
+
+
+def test_of_several_messages_the_first_is_shown_and_the_rest_pointed_at(
+    open_context: OpenContext, url: str, operator: AtTheDesk
+) -> None:
+    chat = Chat(open_context(viewport=PHONE).new_page(), url).opens()
+    pointer = chat.page.get_by_role("button", name="New message")
+    chat.says("I want to talk to a person")
+    (line,) = operator.sees()
+    operator.does("take-over", line["id"])
+    expect(chat.operator).to_have_count(1)
+    for word in ("first", "second", "third"):
+        operator.does("messages", line["id"], text=f"{word}\n" * 40)
+        expect(chat.operator.filter(has_text=word)).to_have_count(1)
+    for word in ("second", "third"):
+        expect(pointer).to_be_visible()
+        pointer.click()
+        expect(chat.operator.filter(has_text=word)).to_be_in_viewport()
+    expect(pointer).to_be_hidden()
+    chat.writes("thank you")
+    expect(chat.mine.last).to_be_in_viewport()
+    operator.does("messages", line["id"], text="You are welcome.")
+    expect(chat.operator.last).to_be_in_viewport(ratio=1)
+    expect(pointer).to_be_hidden()
 
 
 def test_known_numbers_can_be_tapped_and_amounts_cannot(chat: Chat, hotline: Hotline) -> None:
