@@ -7,7 +7,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Route, ViewportSize, expect
 
 from bot.app import Hotline, now
 from bot.cli.serve import sign_in_link
@@ -15,7 +15,8 @@ from bot.console.sign_in import LOCK_AFTER
 from bot.content.local import date, date_forms
 from bot.core.taxonomy import Language
 from tests.browser.conftest import OpenContext
-from tests.browser.pages import PHONE, Chat, DeskPage, held_back
+from tests.browser.pages import PHONE, WIDE, Chat, DeskPage, held_back
+from tests.browser.test_accessibility import serious
 from tests.conftest import Store
 from tests.hotline import PASSWORD, AtTheDesk, Person
 from tests.store.in_line import stands_in_line
@@ -288,6 +289,38 @@ def test_the_desk_works_by_keyboard_alone(desk: DeskPage, url: str) -> None:
     keyboard.press("Escape")
     keyboard.press("t")
     expect(desk.page.locator("#take-over")).to_be_visible()
+
+
+@pytest.mark.parametrize("screen", [WIDE, PHONE])
+def test_an_operator_who_reads_further_up_is_told_how_much_was_written_since_and_is_not_moved(
+    open_context: OpenContext, url: str, operator: AtTheDesk, screen: ViewportSize
+) -> None:
+    person = Person(url)
+    for text in ("hello", "my boss keeps my passport", "I want to talk to a person"):
+        person.says(text)
+    desk = DeskPage(open_context(viewport=screen).new_page(), url).opens(operator)
+    page, pointer = desk.page, desk.page.locator("#unseen")
+    desk.looks_at(desk.list("all_open").first)
+    desk.takes_over()
+    desk.writes("\n".join(["word"] * 40))
+    desk.said_by_person.first.scroll_into_view_if_needed()
+    place = "(one) => Math.round(one.getBoundingClientRect().top)"
+    before = desk.said_by_person.first.evaluate(place)
+    person.says("are you there")
+    expect(pointer).to_have_text("1 new")
+    person.says("please hurry")
+    expect(pointer).to_have_text("2 new")
+    expect(pointer).to_be_in_viewport(ratio=1)
+    assert desk.said_by_person.first.evaluate(place) == pytest.approx(before, abs=1)
+    assert serious(page) == []
+    pointer.press("Enter")
+    expect(desk.said_by_person.last).to_be_in_viewport(ratio=1)
+    expect(pointer).to_be_hidden()
+    expect(page.locator("#messages")).to_be_focused()
+    person.says("he comes back")
+    expect(desk.said_by_person.last).to_contain_text("he comes back")
+    expect(desk.said_by_person.last).to_be_in_viewport(ratio=1)  # who is at the end stays there
+    expect(pointer).to_be_hidden()
 
 
 def test_a_phone_shows_the_list_then_the_conversation_and_goes_back(

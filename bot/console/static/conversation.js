@@ -18,6 +18,7 @@ import { atEnd, keepClear, toEnd } from "./scroll.js";
 import * as sms from "./sms.js";
 import * as suggested from "./suggested.js";
 import * as translation from "./translation.js";
+import * as unseen from "./unseen.js";
 import { has, languageName, waiting, word } from "./words.js";
 import * as writing from "./writing.js";
 
@@ -132,6 +133,7 @@ function clear(text) {
   find("open").hidden = true;
   find("choose").hidden = false;
   find("choose").textContent = text ?? word("desk.choose_conversation");
+  unseen.look();
 }
 
 /** Show the open conversation again, in other words. */
@@ -166,7 +168,7 @@ function show(conversation) {
   safe.show(conversation);
   linked.show(conversation);
   reveal.show(conversation);
-  showMessages(conversation, before);
+  const fresh = showMessages(conversation, before);
   acts.show(conversation);
   suggested.show(conversation);
   if (conversation.mine) cards.follow(conversation);
@@ -174,6 +176,7 @@ function show(conversation) {
   lookup.follow(conversation);
   sms.follow(conversation);
   if (followed) goToEnd();
+  unseen.arrived(followed ? [] : fresh);
   const isReady = begun === conversation.id && conversation.mine;
   if (isReady) begun = null;
   if (typesElsewhere()) return;
@@ -189,6 +192,7 @@ function showHead({ risk, language, holder, operator, mine, waiting_since: since
   find("holder").replaceChildren(held, ...(mine ? [` · ${operator}`] : []), ...(since ? [" · ", waiting(since)] : []), ...what);
 }
 
+// Returns what the person has written since.
 function showMessages({ id, messages, language, case: { notes: written, translates } }, before) {
   renew(
     find("messages"),
@@ -196,13 +200,14 @@ function showMessages({ id, messages, language, case: { notes: written, translat
     (one) => (one.words ? `note ${one.id}` : one.id),
     (one) => (one.words ? notes.article(one) : article(one, { id, language }, translation.part(id, one, translates))),
   );
+  writing.arrived(messages);
   const last = before?.messages.at(-1)?.id ?? Infinity;
-  for (const message of messages) {
-    if (message.id <= last || message.author !== "person") continue;
+  const fresh = messages.filter(({ id: one, author }) => one > last && author === "person");
+  for (const message of fresh) {
     const { answered } = message;
     find("said").append(make("span", {}, answered ? `${answered.text} ${answered.title}` : plain(message)));
   }
-  writing.arrived(messages);
+  return fresh;
 }
 
 // On a wide screen the messages scroll, on a narrow one the whole pane does.
@@ -292,6 +297,7 @@ async function sendAgain(button) {
 }
 
 export function begin() {
+  unseen.begin();
   keepClear(find("pane"), find("head"), find("below"), () => shown !== null && isAtEnd() && goToEnd());
   const desk = { act, send, current: () => shown, openId, refresh: refreshOrTell, toEnd: goToEnd, toWriting };
   acts.begin(desk);
