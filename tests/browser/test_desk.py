@@ -298,11 +298,13 @@ def test_an_operator_who_reads_further_up_is_told_how_much_was_written_since_and
     person = Person(url)
     for text in ("hello", "my boss keeps my passport", "I want to talk to a person"):
         person.says(text)
+    (line,) = operator.sees()
+    operator.does("take-over", line["id"])
+    operator.does("messages", line["id"], text="\n".join(["word"] * 40))  # not by hand: then the page goes to its end
     desk = DeskPage(open_context(viewport=screen).new_page(), url).opens(operator)
     page, pointer = desk.page, desk.page.locator("#unseen")
     desk.looks_at(desk.list("all_open").first)
-    desk.takes_over()
-    desk.writes("\n".join(["word"] * 40))
+    expect(desk.messages.last).to_be_in_viewport()
     desk.said_by_person.first.scroll_into_view_if_needed()
     place = "(one) => Math.round(one.getBoundingClientRect().top)"
     before = desk.said_by_person.first.evaluate(place)
