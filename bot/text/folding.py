@@ -12,7 +12,7 @@ import regex
 
 from bot.text.han import SIMPLIFIED
 from bot.text.tracked import Tracked
-from bot.text.zawgyi import SIGN_ORDER
+from bot.text.zawgyi import sign_order
 
 
 def drop_controls(tracked: Tracked) -> None:
@@ -72,7 +72,7 @@ def _space(match: regex.Match[str]) -> str:
 
 
 def _burmese_signs(match: regex.Match[str]) -> str:
-    return "".join(sorted(set(match.group()), key=SIGN_ORDER.__getitem__))
+    return "".join(sorted(set(match.group()), key=sign_order))
 
 
 def _tone_on_first(match: regex.Match[str]) -> str:

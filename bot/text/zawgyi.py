@@ -58,8 +58,7 @@ _SYLLABLE = regex.compile(
     r"\u1085\u1087-\u108E\u1093-\u1096]*)"
 )
 _UNIT = regex.compile(r"\u1004\u103a\u1039|\u1039[\u1000-\u1021]|.", regex.DOTALL)
-#: The order in which the signs of one Burmese syllable are stored.
-SIGN_ORDER = {
+_SIGN_PLACES = {
     sign: place
     for place, signs in enumerate(
         ("\u103b", "\u103c", "\u103d", "\u103e", "\u1031", "\u102d\u102e\u1032", "\u102f\u1030", "\u102b\u102c",
@@ -135,6 +134,15 @@ def _detector() -> ZawgyiDetector:
         return ZawgyiDetector()
 
 
+def sign_order(sign: str) -> tuple[int, str]:
+    """Sorts the signs of one Burmese syllable into the order in which they are stored.
+
+    Signs of which a syllable has one only share a place. Where somebody's finger slipped and there are two, the code
+    point decides: by their place alone a set of them would be sorted otherwise in every process.
+    """
+    return _SIGN_PLACES.get(sign, 0), sign
+
+
 def _syllable(match: regex.Match[str]) -> str:
     before, letter, after = match.groups()
     if letter in _DIGITS_AS_LETTERS and (before or after):  # a zero drawn for wa, a seven for ra
@@ -142,7 +150,7 @@ def _syllable(match: regex.Match[str]) -> str:
     units = _UNIT.findall((before + after).translate(_LETTERS))
     kinzi = [unit for unit in units if unit == _KINZI][:1]
     stacked = [unit for unit in units if len(unit) == 2]
-    signs = sorted({unit for unit in units if len(unit) == 1}, key=lambda sign: SIGN_ORDER.get(sign, 0))
+    signs = sorted({unit for unit in units if len(unit) == 1}, key=sign_order)
     letter = letter.translate(_LETTERS)
     if letter == "\u1025" and "\u102e" in signs:
         letter, signs = "\u1026", [sign for sign in signs if sign != "\u102e"]
