@@ -28,8 +28,8 @@ README = ROOT / "README.md"
 VALIDATION = ROOT / "tests" / "understanding"
 COUNTRIES = "<!-- countries: written by `make figures` -->", "<!-- /countries -->"
 BEGIN, END = "<!-- languages: written by `make figures` -->", "<!-- /languages -->"
-#: Two trainings on the same data differ by less than this, in percent points; a language has some thirty emergencies to
-#: count, so that two of them more or less are more.
+#: In percent points. A processor other than x86-64 may sum otherwise in training, and differs by less than this; a
+#: language has some thirty emergencies to count, so that two of them more or less are more.
 ROOM, ROOM_OF_FEW = 3, 8
 _FEW = 8  # column of the emergencies
 

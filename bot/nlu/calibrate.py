@@ -11,6 +11,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from bot.core.taxonomy import GRAVE, Indicator
+from bot.nlu.arithmetic import product
 from bot.nlu.fit import Sample, matrix
 from bot.nlu.meaning import Array, MeaningModel
 
@@ -56,7 +57,7 @@ def raw_scores(model: MeaningModel, samples: Sequence[Sample]) -> Array:
     """Scores of every label for every sample, before any temperature."""
     labels = len(model.intents) + len(model.indicators)
     first = matrix(model.vocabulary, samples) @ (model.features.astype(np.float32) * model.scale) + model.bias
-    return first[:, :labels] + np.maximum(first[:, labels:], 0) @ model.mix
+    return first[:, :labels] + product(np.maximum(first[:, labels:], 0), model.mix)
 
 
 def wanted_indicators(samples: Sequence[Sample], count: int) -> Array:
@@ -78,7 +79,8 @@ def expected_calibration_error(confidence: Array, right: Array, bins: int = 10) 
 
 
 def _best(loss: Callable[[float], float]) -> float:
-    return float(minimize_scalar(loss, bounds=(0.2, 5.0), method="bounded").x)
+    # to two places, which is all that it knows: the further ones are the processor's
+    return round(float(minimize_scalar(loss, bounds=(0.2, 5.0), method="bounded").x), 2)
 
 
 def _intent_loss(scores: Array, right: Array) -> float:

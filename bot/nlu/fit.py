@@ -1,7 +1,8 @@
 """Training of :class:`bot.nlu.meaning.MeaningModel`: mini-batches, AdaGrad, both tasks at once, no framework.
 
-The same data and seed give the same model. Whole blocks of features are hidden now and then while training, so that the
-model learns to read a message by its concepts alone or by its spelling alone.
+The same data and seed give the same model, on every x86-64 processor (:mod:`bot.nlu.arithmetic`). Whole blocks of
+features are hidden now and then while training, so that the model learns to read a message by its concepts alone or by
+its spelling alone.
 
 A model is a choir: several members, each trained by itself on most of the messages, are joined into one network whose
 scores are the mean of theirs. Together they err less than each, and each message that a member has not seen tells how
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from bot.nlu.arithmetic import exponential, product, product_across
 from bot.nlu.features import BLOCK_SHIFT
 from bot.nlu.meaning import Array, MeaningModel, Vocabulary
 
@@ -137,13 +139,13 @@ def fit(
             weight_rows = first.take(used, axis=0)
             out = rows @ weight_rows + bias
             awake = np.maximum(out[:, labels:], 0)
-            scores = out[:, :labels] + awake @ mix
+            scores = out[:, :labels] + product(awake, mix)
             towards, step_loss = _gradient(
                 scores, intent_of[batch], wanted[batch], weights[batch], len(intents), settings
             )
             loss += step_loss
-            back = np.concatenate([towards, (towards @ mix.T) * (awake > 0)], axis=1)
-            mix_step = awake.T @ towards
+            back = np.concatenate([towards, product(towards, mix.T) * (awake > 0)], axis=1)
+            mix_step = product_across(awake, towards)
             row_step = rows.T @ back
             seen = first_seen.take(used, axis=0)
             np.square(row_step, out=work[: len(used)])  # in place from here on: these are the largest arrays
@@ -196,12 +198,12 @@ def _gradient(
     """The mean gradient of the loss by the scores, and the summed loss of a batch."""
     size = len(scores)
     each = np.arange(size)
-    exponents = np.exp(scores[:, :intent_count] - scores[:, :intent_count].max(axis=1, keepdims=True))
+    exponents = exponential(scores[:, :intent_count] - scores[:, :intent_count].max(axis=1, keepdims=True))
     chance = exponents / exponents.sum(axis=1, keepdims=True)
     loss = float(-np.log(chance[each, intents] + 1e-9)[intents != _NO_INTENT].sum())
     chance[each, intents] -= 1
     chance[intents == _NO_INTENT] = 0
-    sure = 1 / (1 + np.exp(-np.clip(scores[:, intent_count:], -30, 30)))
+    sure = 1 / (1 + exponential(-np.clip(scores[:, intent_count:], -30, 30)))
     heavier = 1 + (settings.positive_weight - 1) * wanted
     miss = (sure - wanted) * heavier * settings.indicator_weight
     gradient = np.concatenate([chance, miss], axis=1) * weights[:, None] / size

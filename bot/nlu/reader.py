@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from bot.core.taxonomy import INDICATORS, INTENTS, Indicator, Intent
 from bot.core.understanding import Evidence, IntentGuess, LanguageGuess, Understanding
@@ -88,9 +87,8 @@ def train_meaning(
         said = f"member {number + 1} of {settings.members}, "
         return fit(learnt, vocabulary, intents, indicators, own, lambda line: progress(said + line))
 
-    # One thread for each of two members: how BLAS shares a sum among threads varies, and with it the last digits.
-    # numpy and scipy leave Python to the other while they count.
-    with threadpool_limits(1), ThreadPoolExecutor(_AT_ONCE) as threads:
+    # numpy and scipy leave Python to the other member while they count
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
         members = list(threads.map(train, range(settings.members)))
     held_out: list[Sample] = []
     scores = []

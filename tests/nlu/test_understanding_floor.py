@@ -1,8 +1,7 @@
 """What the trained model must not fall below, on messages that are not trained on.
 
-The floors stand two to three points below the worse of two trainings on the same data, five to eight where only a few
-dozen messages count: the two differ by a point, and by two messages in thirty. Raise them when understanding gets
-better.
+The floors stand two to three points below what is reached, five to eight where only a few dozen messages count: data
+that are changed a little move it by a point, and by two messages in thirty. Raise them when understanding gets better.
 """
 
 from __future__ import annotations
