@@ -223,7 +223,7 @@ def build(
     run, changes = store.database.run, Changes(live.tell)
     channels = tuple(open_channels(settings.channels, settings.public_url, now))
     senders = {name: channel for channel in channels for name in channel.names}
-    when_open = WhenOpen(settings.desk.hours, is_holiday, store.queue.staffing, library, run)
+    when_open = WhenOpen(settings.desk.hours, is_holiday, store.queue.at_the_desk, library, run)
     ground = _Ground(settings, store, engine, library, changes, run, senders, when_open)
     deliver = Deliver(store.outbox, senders, changes, run, now, pace)
     turns = _turns(ground, deliver)
@@ -262,7 +262,8 @@ def _turns(ground: _Ground, deliver: Deliver) -> Turns:
     settings, store, library = ground.settings, ground.store, ground.library
     flood = Flood(settings.replies_a_minute, frozenset(ground.senders))
     understand = Understand(ground.engine, library.agreed)
-    replies = BotReplies(ground.engine, library, store.queue.staffing, ground.run, flood, ground.when_open)
+    step, when_open = settings.desk.step, ground.when_open
+    replies = BotReplies(ground.engine, library, store.queue, ground.run, flood, when_open, step)
     return Turns(store.conversations, store.eraser, understand, replies, ground.changes, ground.run, now, deliver)
 
 
@@ -316,7 +317,7 @@ def _climb(ground: _Ground) -> Climb:
     return Climb(
         store.ladders,
         store.conversations,
-        store.queue.staffing,
+        store.queue.at_the_desk,
         ground.when_open.is_open,
         ground.library,
         Rules(kept.ladder, kept.on_call, kept.told_after),

@@ -14,7 +14,7 @@ from bot.core.ladder import Climbed, Desk, Ladder, OnLadder, Rung, due, is_ackno
 from bot.core.message import Reply, Saying
 from bot.core.on_call import Target
 from bot.services.changes import Changes
-from bot.services.ports import Clock, ConversationStore, LadderStore, Run, Staffing, Wording
+from bot.services.ports import Clock, ConversationStore, LadderStore, Run, WhoIsThere, Wording
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +40,7 @@ class Climb:
         self,
         ladders: LadderStore,
         conversations: ConversationStore,
-        staffing: Callable[[datetime], Staffing],
+        at_the_desk: WhoIsThere,
         is_open: Callable[[datetime], bool],
         wording: Wording,
         rules: Rules,
@@ -50,7 +50,7 @@ class Climb:
     ) -> None:
         """*is_open*: is the desk open, by its hours?"""
         self._ladders, self._conversations, self._wording, self._rules = ladders, conversations, wording, rules
-        self._staffing, self._is_open = staffing, is_open
+        self._at_the_desk, self._is_open = at_the_desk, is_open
         self._changes, self._run, self._clock = changes, run, clock
         self._desk: Desk | None = None  # as at the last look: what changes at the desk changes every ladder
 
@@ -72,8 +72,7 @@ class Climb:
     async def look(self) -> None:
         """Take every step that is due now."""
         now = self._clock()
-        staffing = await self._run(self._staffing, now)
-        desk = Desk(staffing.at_the_desk > 0, self._is_open(now))
+        desk = Desk(bool(await self._run(self._at_the_desk, now)), self._is_open(now))
         changed, self._desk = desk != self._desk, desk
         await self._run(self._ladders.forget)
         untold_since = now - self._rules.told_after

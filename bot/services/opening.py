@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from bot.core.conversation import Conversation, Holder
@@ -11,7 +10,7 @@ from bot.core.ids import SHORT_CHANNELS
 from bot.core.message import Reply, Saying
 from bot.core.risk import Risk
 from bot.core.urgency import urgency
-from bot.services.ports import Run, Staffing, Wording
+from bot.services.ports import Run, WhoIsThere, Wording
 
 SAYING = "wait.desk_opens"
 
@@ -23,12 +22,12 @@ class WhenOpen:
         self,
         hours: Hours,
         is_holiday: IsHoliday,
-        staffing: Callable[[datetime], Staffing],
+        at_the_desk: WhoIsThere,
         wording: Wording,
         run: Run,
     ) -> None:
         self._hours, self._is_holiday = hours, is_holiday
-        self._staffing, self._wording, self._run = staffing, wording, run
+        self._at_the_desk, self._wording, self._run = at_the_desk, wording, run
 
     def is_open(self, now: datetime) -> bool:
         return self._hours.is_open(now, self._is_holiday)
@@ -49,7 +48,7 @@ class WhenOpen:
         if not came or after.unsafe or urgency(after.risk, after.handoff_reason) >= Risk.HIGH:
             return replies
         opening = self.opens(now)
-        if opening is None or (await self._run(self._staffing, now)).at_the_desk:
+        if opening is None or len(await self._run(self._at_the_desk, now)):
             return replies
         country = after.country if after.country in ZONES else opening.country
         saying = Saying(SAYING, {"at": opening.at.isoformat(), "country": country})

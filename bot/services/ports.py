@@ -53,13 +53,15 @@ class ToldWord(Protocol):
     def languages(self) -> Sequence[Language]: ...
 
 
-class Staffing(Protocol):
-    """Who is there to take conversations over: see :class:`bot.store.queue.Staffing`."""
+#: Who is there to take conversations over: see :meth:`bot.store.queue.Queue.at_the_desk`.
+WhoIsThere = Callable[[datetime], Sequence[object]]
 
-    @property
-    def at_the_desk(self) -> int: ...
-    @property
-    def waiting(self) -> int: ...
+
+class LineStore(Protocol):
+    """See :class:`bot.store.queue.Queue`."""
+
+    def at_the_desk(self, now: datetime) -> Sequence[object]: ...
+    def before(self, one: Conversation, whom: Whom) -> int: ...
 
 
 class Wording(Protocol):

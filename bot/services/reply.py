@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -18,9 +18,10 @@ from bot.core.message import Reply, Saying
 from bot.core.route import FAILED
 from bot.core.taxonomy import LANGUAGES, Intent, Language
 from bot.core.turn import PendingTurn
+from bot.core.urgency import STEP, Whom
 from bot.services.flood import Answer, Flood
 from bot.services.opening import WhenOpen
-from bot.services.ports import Engine, Run, Staffing, Wording
+from bot.services.ports import Engine, LineStore, Run, Wording
 
 log = structlog.get_logger(__name__)
 
@@ -50,20 +51,22 @@ class BotReplies:
         self,
         engine: Engine,
         wording: Wording,
-        staffing: Callable[[datetime], Staffing],
+        line: LineStore,
         run: Run,
         flood: Flood | None = None,
         when_open: WhenOpen | None = None,
+        step: timedelta = STEP,
     ) -> None:
         """The replies of one hotline.
 
         Args:
-            staffing: who is there to take a conversation over.
+            line: who is there to take a conversation over, and who waits for that.
             flood: how often one person is answered; None: each time.
             when_open: the desk's hours; None: it is open at all hours.
+            step: after so long a wait a conversation rises by one grade.
         """
-        self._engine, self._wording, self._staffing, self._run = engine, wording, staffing, run
-        self._flood, self._when_open = flood or Flood(), when_open
+        self._engine, self._wording, self._line, self._run = engine, wording, line, run
+        self._flood, self._when_open, self._step = flood or Flood(), when_open, step
 
     async def to(self, pending: PendingTurn, heard: Heard, now: datetime) -> Said:
         """The bot's answer to a message; it never fails, and never is silence where somebody waits for a word."""
@@ -121,7 +124,7 @@ class BotReplies:
         conversation, understood = heard.conversation, heard.understanding
         wants_a_human = heard.route.intent == "ask_human"
         answers = {"screen.offer": questions.OWN_WORDS} if conversation.helped else {}
-        staffing = await self._run(self._staffing, now) if wants_a_human else None
+        at_the_desk, before = await self._run(self._who_comes, conversation, now) if wants_a_human else (True, 0)
         return {
             "language": conversation.language,
             "channel": conversation.channel,
@@ -129,8 +132,8 @@ class BotReplies:
             "holder": conversation.holder.value,
             "first_turn": pending.first,
             "unsafe": conversation.unsafe,
-            "unavailable": staffing is not None and not staffing.at_the_desk,
-            "waiting_before": staffing.waiting if staffing is not None else 0,
+            "unavailable": not at_the_desk,
+            "waiting_before": before,
             "country_present": conversation.countries.get("present"),
             "country_origin": conversation.countries.get("origin"),
             "country_destination": conversation.countries.get("destination"),
@@ -143,6 +146,10 @@ class BotReplies:
             "red_flags": [flag.name for flag in understood.red_flags],
             "erase": None,
         }
+
+    def _who_comes(self, conversation: Conversation, now: datetime) -> tuple[bool, int]:
+        """Is somebody at the desk, and how many wait who are helped before this person?"""
+        return bool(self._line.at_the_desk(now)), self._line.before(conversation, Whom(now, step=self._step))
 
 
 def _after_dialogue(conversation: Conversation, slots: Mapping[str, Any]) -> Conversation:

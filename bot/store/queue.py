@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, func, select, union_all
 
-from bot.core.conversation import Holder
+from bot.core.conversation import Conversation, Holder
 from bot.core.ids import ConversationId, OperatorId
 from bot.core.ladder import Rung
 from bot.core.risk import Risk
 from bot.core.safe_hours import SafeHours
 from bot.core.taxonomy import Language
-from bot.core.urgency import Whom, in_order, urgency
+from bot.core.urgency import Waits, Whom, in_order, urgency
 from bot.store import tables as t
 from bot.store.database import Database
 from bot.store.desk_events import DeskEvent, events_after
@@ -94,14 +94,6 @@ class AtDesk:
     id: OperatorId
     role: str
     busy: bool
-
-
-@dataclass(frozen=True)
-class Staffing:
-    """How many operators are at the desk, and how many conversations wait in the queue."""
-
-    at_the_desk: int
-    waiting: int
 
 
 #: What is in the audit log where an operator let a conversation go.
@@ -206,11 +198,12 @@ class Queue:
             busy = set(connection.execute(holding).scalars())
             return [AtDesk(OperatorId(row.id), row.role, row.id in busy) for row in connection.execute(there)]
 
-    def staffing(self, now: datetime) -> Staffing:
-        return Staffing(len(self.at_the_desk(now)), self.waiting_count())
-
-    def waiting_count(self) -> int:
-        return self.count(Chosen(holders=(Holder.QUEUE,)))
+    def before(self, one: Conversation, whom: Whom) -> int:
+        """How many others wait who would be helped before *one*, as it stands now; it may not be written yet."""
+        with self._database.read() as connection:
+            others = _first(connection, Chosen(holders=(Holder.QUEUE,)), whom, None, _c.id != one.id)
+        line: list[Waits] = [*others, one]
+        return in_order(line, whom).index(one)
 
     def counts(self, now: datetime) -> Counts:
         """For ``/metrics``: how much of everything, no id and no word."""
@@ -285,14 +278,16 @@ def _in_order(whom: Whom | None) -> tuple[Any, ...]:
     return (_c.waiting_since.is_(None), grade(whom).desc(), _c.waiting_since, written, _c.id)
 
 
-def _first(connection: Connection, chosen: Chosen, whom: Whom | None, limit: int, *conditions: Any) -> list[Waiting]:
+def _first(
+    connection: Connection, chosen: Chosen, whom: Whom | None, limit: int | None, *conditions: Any
+) -> list[Waiting]:
     """The first *limit* lines in their order, with all that stands in one row; others may stand behind them."""
     zones = zones_in_use(connection) if whom is not None else ()
     lines = [_waiting(row) for row in connection.execute(_lines(chosen, whom, zones, limit, *conditions)).mappings()]
     return lines if whom is None else in_order(lines, whom)
 
 
-def _lines(chosen: Chosen, whom: Whom | None, zones: Collection[str], limit: int, *conditions: Any) -> Any:
+def _lines(chosen: Chosen, whom: Whom | None, zones: Collection[str], limit: int | None, *conditions: Any) -> Any:
     """The first *limit* lines of each class.
 
     What a language or safe hours weigh moves a line past those of other classes only, never within its own: the first

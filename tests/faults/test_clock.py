@@ -194,10 +194,10 @@ def test_after_a_clock_was_set_back_nobody_is_thought_to_be_at_the_desk(store: S
     operator = store.operators.add("dara", "operator", store.now).id
     store.sessions.open(operator, "token", "csrf", store.now)
     queue = Queue(store.database)
-    assert queue.staffing(store.now).at_the_desk == 1
+    assert len(queue.at_the_desk(store.now)) == 1
     store.later(hours=-5)
-    assert queue.staffing(store.now).at_the_desk == 0, "who was there will be seen again within minutes"
+    assert len(queue.at_the_desk(store.now)) == 0, "who was there will be seen again within minutes"
     hour = timedelta(hours=1)
     assert store.sessions.find("token", store.now, Limits(hour, 12 * hour, hour, hour)) is not None
-    assert queue.staffing(store.now).at_the_desk == 1
+    assert len(queue.at_the_desk(store.now)) == 1
     assert queue.waiting(tuple(Holder)) == []

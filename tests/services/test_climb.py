@@ -69,9 +69,9 @@ class Desk:
         self.is_open = open_
         changes, now = Changes(), lambda: store.now
         rules = Rules(Ladder(), TARGETS)
-        staffing, run = store.queue.staffing, store.database.run
+        at_the_desk, run = store.queue.at_the_desk, store.database.run
         self._climb = Climb(
-            store.ladders, store.conversations, staffing, lambda _: self.is_open, library, rules, changes, run, now
+            store.ladders, store.conversations, at_the_desk, lambda _: self.is_open, library, rules, changes, run, now
         )
         senders = {target.channel: self.phones for target in TARGETS}
         link = "https://hotline.example.org/desk"

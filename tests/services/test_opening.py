@@ -18,7 +18,6 @@ from bot.core.risk import Assessment, Risk
 from bot.core.taxonomy import Language
 from bot.nlu.engine import Engine
 from bot.services.opening import WhenOpen
-from bot.store.queue import Staffing
 from tests.hotline import settings_for
 
 SUNDAY = datetime(2026, 4, 5, 5, 0, tzinfo=UTC)
@@ -33,7 +32,7 @@ async def run(work, /, *args):  # type: ignore[no-untyped-def]
 
 
 def told(library: Library, *, there: int = 0, at: datetime = SUNDAY, **about: object) -> list[str]:
-    when = WhenOpen(read_hours("mon-fri 08:00-20:00", "TH"), no_holiday, lambda _: Staffing(there, 1), library, run)
+    when = WhenOpen(read_hours("mon-fri 08:00-20:00", "TH"), no_holiday, lambda _: [object()] * there, library, run)
     before = Conversation(ConversationId("c"), ChannelName("web"), SUNDAY)
     after = Conversation(ConversationId("c"), ChannelName("web"), SUNDAY, **{"holder": Holder.QUEUE, **about})  # type: ignore[arg-type]
     replies = (Reply("asked", Saying("human_unavailable")), Reply("how?", Saying("human_unavailable.back")))

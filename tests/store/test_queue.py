@@ -42,6 +42,12 @@ def take_next(store: Store, library: Library) -> TakeNext:
     return TakeNext(store.queue, desk, run, lambda: store.now)
 
 
+def places(store: Store, conversation_ids: list[ConversationId], whom: Whom) -> list[int]:
+    """How many stand before each of them."""
+    conversations = [store.conversations.get(one) for one in conversation_ids]
+    return [store.queue.before(one, whom) for one in conversations if one is not None]
+
+
 def test_the_database_orders_as_the_rules_do(store: Store) -> None:
     chance = random.Random(7)
     for number in range(60):
@@ -62,6 +68,7 @@ def test_the_database_orders_as_the_rules_do(store: Store) -> None:
             cut = store.queue.waiting(chosen=chosen, whom=whom, limit=limit)
             assert [one.id for one in cut] == wanted[:limit], limit
         assert [one.id for one in store.queue.waiting(chosen=chosen, whom=whom, limit=7, offset=7)] == wanted[7:14]
+        assert places(store, wanted, whom) == list(range(60))
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -89,6 +96,7 @@ def test_the_database_orders_as_the_rules_do_by_safe_hours_too(store: Store, see
             cut = store.queue.waiting(chosen=chosen, whom=whom, limit=limit)
             assert [one.id for one in cut] == wanted[:limit], (limit, hour)
         assert [one.id for one in store.queue.next_for(OperatorId(1), whom, store.now, limit=5)] == wanted[:5]
+        assert places(store, wanted, whom) == list(range(60))
     assert moments == set(Moment)
 
 
@@ -267,12 +275,12 @@ def test_of_each_kind_several_may_be_named_and_any_of_them_is_enough(store: Stor
 def test_an_auditor_with_the_desk_open_is_nobody_who_may_come(store: Store) -> None:
     auditor = store.operators.add("sok", "auditor", store.now)
     store.sessions.open(auditor.id, "token", "csrf", store.now)
-    assert store.queue.staffing(store.now).at_the_desk == 0
+    assert len(store.queue.at_the_desk(store.now)) == 0
     (dara,) = operators(store, 1)
     store.sessions.open(dara, "another", "csrf", store.now)
-    assert store.queue.staffing(store.now).at_the_desk == 1
+    assert len(store.queue.at_the_desk(store.now)) == 1
     store.later(minutes=4)
-    assert store.queue.staffing(store.now).at_the_desk == 0
+    assert len(store.queue.at_the_desk(store.now)) == 0
 
 
 def test_who_holds_a_grave_conversation_is_busy(store: Store) -> None:
@@ -300,10 +308,10 @@ def test_who_locked_the_desk_is_not_there_until_it_is_unlocked(store: Store) -> 
     (dara,) = operators(store, 1)
     store.sessions.open(dara, "token", "csrf", store.now)
     store.sessions.lock("token", store.now)
-    assert store.queue.staffing(store.now).at_the_desk == 0
+    assert len(store.queue.at_the_desk(store.now)) == 0
     assert store.cases.at_the_desk(store.now) == [], "nor a colleague who can be asked"
     store.sessions.unlock("token", store.now)
-    assert store.queue.staffing(store.now).at_the_desk == 1
+    assert len(store.queue.at_the_desk(store.now)) == 1
     assert [one.id for one in store.cases.at_the_desk(store.now)] == [dara]
 
 
@@ -312,7 +320,7 @@ def test_who_locked_one_desk_and_has_another_open_is_there(store: Store) -> None
     store.sessions.open(dara, "laptop", "csrf", store.now)
     store.sessions.open(dara, "telephone", "csrf", store.now)
     store.sessions.lock("laptop", store.now)
-    assert store.queue.staffing(store.now).at_the_desk == 1
+    assert len(store.queue.at_the_desk(store.now)) == 1
 
 
 def test_a_desk_that_nobody_touches_counts_no_longer_though_its_page_still_asks(store: Store) -> None:
@@ -323,11 +331,11 @@ def test_a_desk_that_nobody_touches_counts_no_longer_though_its_page_still_asks(
     there = []
     for _ in range(12):
         store.sessions.find("token", store.later(minutes=1), limits)
-        there.append(store.queue.staffing(store.now).at_the_desk)
+        there.append(len(store.queue.at_the_desk(store.now)))
     assert there == [1] * 10 + [0, 0]
 
 
 def test_who_still_owes_the_code_of_the_second_step_is_not_there(store: Store) -> None:
     (dara,) = operators(store, 1)
     store.sessions.open(dara, "token", "csrf", store.now, Stage.CODE)
-    assert store.queue.staffing(store.now).at_the_desk == 0
+    assert len(store.queue.at_the_desk(store.now)) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from bot.app import Hotline, now
 from bot.store import tables as t
 from tests.hotline import AtTheDesk, Person
 
+_NUMBER = re.compile(r"\d+")
 SECRET = "my boss Prasert keeps my passport in Poipet"
 
 
@@ -87,8 +89,8 @@ def test_the_bot_knows_nothing_of_the_other_conversation(operator: AtTheDesk, ho
     links(operator, one, other)
     alone.says("hello")
     for text in ("they keep my passport", "what did I tell you", "I want a human"):
-        mine = [each["text"] for each in budi.says(text)]
-        assert mine == [each["text"] for each in alone.says(text)], "as for somebody who is linked with nobody"
+        mine, others = ([_NUMBER.sub("N", each["text"]) for each in person.says(text)] for person in (budi, alone))
+        assert mine == others, "as for somebody who is linked with nobody, but for how many stand before each"
 
 
 def test_erasing_one_leaves_the_other_and_no_sign_of_a_link(

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from bot.app import Hotline, now
+from bot.app import Hotline
 from bot.content.library import Library
 from bot.content.practice import Scripts
 from bot.core.ids import CountryCode
@@ -218,7 +218,7 @@ def test_practice_is_in_no_list_no_figure_and_no_table_of_conversations(
         line for line in httpx.get(f"{url}/metrics", timeout=PATIENCE).text.splitlines() if line.startswith("hotline_")
     ]
     assert after == hotline_lines
-    assert hotline.store.queue.staffing(now()).waiting == 0
+    assert hotline.store.queue.totals().queue == 0
 
 
 def test_the_words_of_practice_are_sealed_and_leave_nothing_when_erased(operator: AtTheDesk, hotline: Hotline) -> None:

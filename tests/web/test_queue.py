@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -44,6 +45,24 @@ def test_the_next_one_is_whoever_is_in_the_greatest_danger(operator: AtTheDesk, 
     assert (first["risk"], first["holder"], first["mine"]) == ("emergency", "operator", True)
     assert posts(operator, "/take-next").json()["risk"] == "none"
     assert posts(operator, "/take-next").status_code == 204
+
+
+def stand_before(person: Person) -> list[str]:
+    """The numbers that a person is told when they ask for a human: how many are helped before them, or none."""
+    return [number for reply in person.says(HUMAN) for number in re.findall(r"\d+", reply["text"])]
+
+
+def test_whoever_asks_for_a_human_hears_how_many_are_helped_before_them(operator: AtTheDesk, url: str) -> None:
+    ana, budi = Person(url), Person(url)
+    assert stand_before(ana) == []
+    assert stand_before(budi) == ["1"]
+    assert stand_before(ana) == [], "nobody waits for themselves, nor for who came later"
+    assert stand_before(budi) == ["1"]
+    Person(url).says(DANGER)
+    assert (stand_before(ana), stand_before(budi)) == (["1"], ["2"]), "who is in danger comes first"
+    posts(operator, "/take-next")
+    posts(operator, "/take-next")
+    assert stand_before(budi) == [], "who is with an operator waits no more"
 
 
 def test_two_operators_at_once_get_two_different_people(operator: AtTheDesk, hotline: Hotline, url: str) -> None:
