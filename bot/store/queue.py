@@ -199,7 +199,7 @@ class Queue:
             return [AtDesk(OperatorId(row.id), row.role, row.id in busy) for row in connection.execute(there)]
 
     def before(self, one: Conversation, whom: Whom) -> int:
-        """How many others wait who would be helped before *one*, as it stands now; it may not be written yet."""
+        """How many others wait who would be helped before *one*: as it is given, also where that is not written yet."""
         with self._database.read() as connection:
             others = _first(connection, Chosen(holders=(Holder.QUEUE,)), whom, None, _c.id != one.id)
         line: list[Waits] = [*others, one]
