@@ -57,6 +57,7 @@ class Turns:
         self._alone = Alone()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._few = asyncio.Semaphore(_AT_ONCE)
+        self._waited: frozenset[ConversationId] = frozenset()  # at the last sweep
 
     async def resume(self) -> int:
         """Go on with what a stopped process left. Returns with how many conversations."""
@@ -115,10 +116,16 @@ class Turns:
             log.error("turn_failed", error=type(error).__name__)
 
     async def sweep(self) -> None:
-        """Begin whatever waits although nobody works on it: after an outage of the database, say."""
-        for conversation_id in await self._run(self._store.with_pending_turns):
-            if conversation_id not in self._alone:
+        """Begin what waits although nobody works on it: after an outage of the database, say.
+
+        It must have waited at the last sweep too: what came since is in the hands of whoever received it, perhaps in
+        another process, which cannot be seen from here.
+        """
+        waiting = await self._run(self._store.with_pending_turns)
+        for conversation_id in waiting:
+            if conversation_id in self._waited and conversation_id not in self._alone:
                 self._begin_left(conversation_id)
+        self._waited = frozenset(waiting)
 
     async def rest(self) -> None:
         """Wait until no turn is being taken: before the server stops."""

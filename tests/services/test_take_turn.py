@@ -246,3 +246,16 @@ def test_the_signs_of_an_offer_are_kept_where_one_is_looked_at_and_not_in_a_plea
     advert = next(one.understanding for one in reversed(other.messages) if one.understanding is not None)
     assert {"tourist_visa", "hurry"} <= {flag.name for flag in advert.red_flags}
     assert other.conversation.countries == {"destination": "KH"}
+
+
+def test_a_message_that_nobody_works_on_is_answered_at_the_second_look(start: StartChat) -> None:
+    chat = start()
+    chat.hotline.store.conversations.receive(Received(WEB, "1", Address("someone"), "hello", now()), now())
+
+    async def looks() -> int:
+        await chat.hotline.turns.sweep()
+        await chat.hotline.turns.rest()
+        return len(chat.messages)
+
+    assert asyncio.run(looks()) == 1, "whoever received it may be at it, in another process too"
+    assert asyncio.run(looks()) > 1
