@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -116,5 +117,6 @@ class Climb:
                 question = HOW_TO_REACH
                 sayings.append(Saying(question))
             replies = [self._wording.word(saying, conversation.language, form) for saying in sayings]
-        if await self._run(self._ladders.tell, conversation_id, replies, question, now):
-            self._changes.tell(conversation_id, Changes.DESK)
+        with suppress(LookupError):  # erased at this very moment
+            if await self._run(self._ladders.tell, conversation_id, replies, question, now):
+                self._changes.tell(conversation_id, Changes.DESK)

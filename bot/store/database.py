@@ -15,7 +15,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, event, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.store import tables as t
 
@@ -28,10 +28,16 @@ _LEAST_ROOM = 8 * 2**20
 #: PostgreSQL's codes for "another transaction was first: do it again", and how often it is done again.
 _AGAIN = ("40001", "40P01")
 _TRIES = 3
+#: PostgreSQL's code, and SQLite's name, for "what this belongs to is not there".
+_BELONGS_TO_NOTHING = ("23503", "SQLITE_CONSTRAINT_FOREIGNKEY")
 
 
 class NoRoom(Exception):
     """The disk of the database is full."""
+
+
+class Gone(LookupError):
+    """What was to be written belongs to something that was erased between the look at it and the writing."""
 
 
 class Database:
@@ -56,9 +62,14 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that commits when the block ends and leaves nothing when it raises."""
-        with self.engine.connect().execution_options(hotline_write=True) as connection, connection.begin():
-            yield connection
+        """A transaction that commits when the block ends and leaves nothing when it raises. Raises Gone."""
+        try:
+            with self.engine.connect().execution_options(hotline_write=True) as connection, connection.begin():
+                yield connection
+        except IntegrityError as error:
+            if _belongs_to_nothing(error):
+                raise Gone("what this belongs to was erased meanwhile") from error
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -128,6 +139,11 @@ def _sqlite_file(url: str) -> Path | None:
     """Where SQLite keeps it; None: in memory. A path may be written as a URI (``file:/path?mode=ro&uri=true``)."""
     path = urlsplit(make_url(url).database or "").path
     return Path(path).absolute() if path and path != ":memory:" else None
+
+
+def _belongs_to_nothing(error: IntegrityError) -> bool:
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return code in _BELONGS_TO_NOTHING
 
 
 def _again(work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -16,6 +16,7 @@ from bot.core.turn import Accepted
 from bot.store import statements as sql
 from bot.store import tables as t
 from bot.store.conversation_room import ConversationRoom
+from bot.store.database import Gone
 from bot.store.holdings import begin_holding
 from bot.store.rows import conversation_columns, pending_from, received_to, to_bytes
 
@@ -27,8 +28,8 @@ class Incoming(ConversationRoom):
         """Store an incoming message before anybody is told that it arrived. A second delivery changes nothing."""
         try:
             return self._receive(received, now)
-        except IntegrityError:
-            # it was delivered before; or another process opened the same conversation at the same moment
+        except (IntegrityError, Gone):
+            # it was delivered before; or another process opened the same conversation at the same moment, or erased it
             return self._known(received) or self._receive(received, now)
 
     def _known(self, received: Received) -> Accepted | None:

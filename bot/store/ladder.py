@@ -20,7 +20,7 @@ from bot.core.risk import Risk
 from bot.store import statements as sql
 from bot.store import tables as t
 from bot.store.audit import AuditLog
-from bot.store.database import Database
+from bot.store.database import Database, Gone
 from bot.store.filters import URGENCY
 from bot.store.rows import conversation_columns, conversation_from, safe_hours_from
 from bot.store.seal import Keyring
@@ -118,7 +118,7 @@ class Ladders:
                 if after.rung != before.rung or after.acknowledged_until != before.acknowledged_until or begins:
                     sql.add_desk_event(connection, "ladder", one.conversation_id, now)
                 return True
-        except IntegrityError:  # another process was first, or the conversation is erased
+        except (IntegrityError, Gone):  # another process was first, or the conversation is erased
             return False
 
     def acknowledge(self, conversation_id: ConversationId, operator: OperatorId, now: datetime) -> None:
