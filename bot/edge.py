@@ -21,10 +21,15 @@ _HEADERS = {
 }
 
 
-class Edge:
-    """Adds the headers; turns an exception into 500 with words for a person, and logs its kind alone.
+_BROKEN = b'{"error": "something went wrong on our side; nothing that was accepted before is lost"}'
+_OURS = ("bot", "channels", "actions")
 
-    The exception's text may hold what a person wrote, so it is neither logged nor sent.
+
+class Edge:
+    """Adds the headers; turns an exception into 503 with words for a person, and logs its kind and place alone.
+
+    The exception's text may hold what a person wrote, so it is neither logged nor sent, and goes no further: the server
+    would print it. An answer that is cut off half-way is not ended, which the server takes for a broken connection.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -34,31 +39,40 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        begun = False
+        begun = broken = False
 
         async def send_safely(message: Message) -> None:
-            nonlocal begun
+            nonlocal begun, broken
             if message["type"] == "http.response.start":
+                if message["status"] == 500:  # an app within this one broke; it says so in its own way, and raises
+                    broken = True
+                    return
                 begun = True
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
                 if not scope["path"].startswith(("/static/", "/desk/static/")):
                     headers.setdefault("Cache-Control", "no-store")
-            await send(message)
+            if begun:
+                await send(message)
 
         try:
             await self._app(scope, receive, send_safely)
         except Exception as error:
-            log.error("request_failed", path=scope["path"].split("/")[1], error=type(error).__name__)
-            if begun:
-                raise
-            body = b'{"error": "something went wrong on our side; nothing that was accepted before is lost"}'
-            await send_safely(
-                {
-                    "type": "http.response.start",
-                    "status": 503,
-                    "headers": [(b"content-type", b"application/json"), (b"retry-after", b"10")],
-                }
-            )
-            await send({"type": "http.response.body", "body": body})
+            broken = True
+            log.error("request_failed", path=scope["path"].split("/")[1], error=type(error).__name__, at=_place(error))
+        if broken and not begun:
+            headers = [(b"content-type", b"application/json"), (b"retry-after", b"10")]
+            await send_safely({"type": "http.response.start", "status": 503, "headers": headers})
+            await send_safely({"type": "http.response.body", "body": _BROKEN})
+
+
+def _place(error: Exception) -> str | None:
+    """The module and line of ours that was the last before it broke."""
+    place, step = None, error.__traceback__
+    while step is not None:
+        module = step.tb_frame.f_globals.get("__name__", "")
+        if module != __name__ and module.split(".")[0] in _OURS:
+            place = f"{module}:{step.tb_lineno}"
+        step = step.tb_next
+    return place
