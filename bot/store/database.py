@@ -44,6 +44,7 @@ class Database:
     """Connections, transactions and migrations of one database.
 
     Every write transaction is durable when its block ends: SQLite with ``synchronous=FULL``, PostgreSQL as set up.
+    The text of its errors names no value that was to be written or looked for.
     """
 
     def __init__(self, url: str) -> None:
@@ -52,12 +53,12 @@ class Database:
         if self.is_sqlite:
             if (file := _sqlite_file(url)) is not None:
                 file.parent.mkdir(parents=True, exist_ok=True)
-            self.engine = create_engine(url, connect_args={"timeout": 15})
+            self.engine = create_engine(url, connect_args={"timeout": 15}, hide_parameters=True)
             event.listen(self.engine, "connect", _set_up_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
             self._threads = None
         else:
-            self.engine = create_engine(url, pool_size=8, pool_pre_ping=True)
+            self.engine = create_engine(url, pool_size=8, pool_pre_ping=True, hide_parameters=True)
             self._threads = ThreadPoolExecutor(8, thread_name_prefix="database")
 
     @contextmanager

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.ids import Address, ChannelName
@@ -87,3 +88,11 @@ def test_a_database_that_takes_nothing_is_not_ready(tmp_path: Path, monkeypatch:
         database.must_be_writable()
     database.close()
     assert {one.name for one in tmp_path.iterdir()} <= {"hotline.db", "hotline.db-shm", "hotline.db-wal"}
+
+
+def test_an_error_shows_nothing_that_was_to_be_written(database: Database) -> None:
+    with database.write() as connection:
+        connection.exec_driver_sql("DROP TABLE sign_in_failures")
+    with pytest.raises(SQLAlchemyError) as failed, database.write() as connection:
+        connection.execute(insert(t.sign_in_failures).values(name_key="somebody", at=datetime(2026, 1, 5, tzinfo=UTC)))
+    assert "somebody" not in str(failed.value)
