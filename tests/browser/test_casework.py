@@ -19,7 +19,7 @@ from bot.core.taxonomy import Language
 from bot.core.understanding import Understanding
 from bot.nlu.engine import Engine
 from tests.browser.conftest import OpenContext
-from tests.browser.pages import PHONE, Chat, DeskPage, held_back
+from tests.browser.pages import PHONE, Chat, DeskPage, held_back, intercepts
 from tests.browser.test_accessibility import SCREENS, Scheme, serious
 from tests.browser.test_safe_hours import asleep
 from tests.conftest import Store
@@ -316,7 +316,7 @@ def test_what_was_found_for_another_choice_is_not_sent_and_a_lookup_that_failed_
     desk.looks_at(desk.list("all_open").first)
     desk.takes_over()
     page, numbers = desk.page, desk.page.locator("#lookup-lines .entry")
-    page.route("**/directory?**", lambda route: route.abort(), times=1)
+    intercepts(page, "**/directory?**", lambda route: route.abort(), times=1)
     page.locator("#lookup-open").click()
     again = page.locator("#lookup").get_by_role("button", name="Try again")
     again.click()
@@ -331,7 +331,7 @@ def test_what_was_found_for_another_choice_is_not_sent_and_a_lookup_that_failed_
         expect(page.locator("#lookup-found[inert]")).to_be_visible()  # out of reach of hand and keyboard
         comes.now()
     expect(page.locator("#lookup-found:not([inert]) .entry button").first).to_be_visible()
-    page.route("**/directory?**", lambda route: route.abort(), times=1)
+    intercepts(page, "**/directory?**", lambda route: route.abort(), times=1)
     page.locator("#lookup-near input").first.uncheck()
     expect(again).to_be_visible()
     expect(numbers).to_have_count(0)

@@ -15,7 +15,7 @@ from bot.console.sign_in import LOCK_AFTER
 from bot.content.local import date, date_forms
 from bot.core.taxonomy import Language
 from tests.browser.conftest import OpenContext
-from tests.browser.pages import PHONE, WIDE, Chat, DeskPage, held_back
+from tests.browser.pages import PHONE, WIDE, Chat, DeskPage, held_back, intercepts
 from tests.browser.test_accessibility import serious
 from tests.conftest import Store
 from tests.hotline import PASSWORD, AtTheDesk, Person
@@ -175,7 +175,7 @@ def test_two_operators_grab_one_conversation_and_the_slower_is_told(hotline: Hot
         assert faster.does("take-over", faster.sees()[0]["id"]).status_code == 200
         route.continue_()
 
-    desk.page.route("**/take-over", somebody_is_faster)
+    intercepts(desk.page, "**/take-over", somebody_is_faster)
     desk.page.locator("#take-over").click()
     expect(desk.notice).to_have_text("sok holds this conversation.")
     expect(desk.page.locator("#take-over")).to_be_hidden()

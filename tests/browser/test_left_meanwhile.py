@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 
 from bot.app import Hotline
 from tests.browser.conftest import OpenContext
-from tests.browser.pages import Chat, DeskPage, enter, held_back
+from tests.browser.pages import Chat, DeskPage, enter, held_back, intercepts
 from tests.browser.test_practice import PracticePage
 from tests.channels.conftest import waits_until
 from tests.hotline import AtTheDesk, Person
@@ -33,7 +33,7 @@ def never_heard(page: Page, address: str, method: str) -> Iterator[list[Route]]:
         else:
             route.fallback()
 
-    page.route(address, keep)
+    intercepts(page, address, keep)
     yield kept
 
 
@@ -174,7 +174,7 @@ def test_the_language_that_was_chosen_last_is_spoken(chat: Chat) -> None:
 
 def test_a_language_is_told_to_the_bot_although_the_page_does_not_know_yet_that_it_talks(chat: Chat) -> None:
     chat.says("hello")
-    chat.page.route("**/chat/words*", lambda route: None)  # the page's own words never come
+    intercepts(chat.page, "**/chat/words*", lambda route: None)  # the page's own words never come
     with held_back(chat.page, "**/chat/messages*") as news:
         chat.page.reload(wait_until="commit")
         news.is_answered()

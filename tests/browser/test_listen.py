@@ -16,7 +16,7 @@ from bot.content.library import Library
 from bot.content.spoken import spoken
 from bot.core.taxonomy import Language
 from tests.browser.conftest import OpenContext
-from tests.browser.pages import PHONE, Chat
+from tests.browser.pages import PHONE, Chat, intercepts
 from tests.browser.test_accessibility import serious
 from tests.hotline import PATIENCE
 
@@ -115,7 +115,7 @@ def test_after_a_reload_the_buttons_are_there_again_and_nothing_plays(chat: Chat
 
 @pytest.mark.usefixtures("sounds")
 def test_a_sound_that_does_not_come_is_told(chat: Chat) -> None:
-    chat.page.route("**/audio/**", lambda route: route.abort())
+    intercepts(chat.page, "**/audio/**", lambda route: route.abort())
     chat.says("hello")
     listens(chat).first.click()
     expect(chat.line).to_have_text("Something went wrong on our side. Please try again.")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import OpenContext
-from tests.browser.pages import Chat, DeskPage
+from tests.browser.pages import Chat, DeskPage, intercepts
 from tests.hotline import AtTheDesk, Person
 
 pytestmark = pytest.mark.browser
@@ -42,7 +42,7 @@ def test_a_message_whose_receipt_got_lost_is_not_doubled(chat: Chat, operator: A
         route.fetch()  # it arrives
         route.abort()  # but the page never hears of it
 
-    chat.page.route("**/chat/messages*", lose_the_receipt)
+    intercepts(chat.page, "**/chat/messages*", lose_the_receipt)
     chat.says("hello")
     chat.says("my salary was not paid")
     expect(chat.mine).to_have_count(2)
@@ -75,7 +75,7 @@ def test_a_server_that_refuses_for_a_while_is_asked_again(chat: Chat, operator: 
         else:
             route.continue_()
 
-    chat.page.route("**/chat/messages*", refuse_once)
+    intercepts(chat.page, "**/chat/messages*", refuse_once)
     chat.says("hello")
     assert _said(operator) == ["hello"]
 
@@ -115,7 +115,7 @@ def test_an_operators_message_whose_receipt_got_lost_is_not_doubled(
         route.fetch()
         route.abort()
 
-    desk.page.route("**/messages", lose_the_receipt, times=1)
+    intercepts(desk.page, "**/messages", lose_the_receipt, times=1)
     desk.page.locator("#text").fill("Are you safe?")
     desk.page.keyboard.press("Enter")
     expect(desk.messages.filter(has_text="Are you safe?")).to_have_count(1)

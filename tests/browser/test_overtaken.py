@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from bot.app import Hotline
 from bot.core.ids import ConversationId
 from tests.browser.conftest import OpenContext
-from tests.browser.pages import PHONE, DeskPage, held_back
+from tests.browser.pages import PHONE, DeskPage, held_back, intercepts
 from tests.browser.test_safe_hours import asleep
 from tests.conftest import Store
 from tests.hotline import AtTheDesk
@@ -326,7 +326,7 @@ def test_words_come_in_the_language_that_was_chosen_last(desk: DeskPage) -> None
         comes.now()
     settles(page)
     expect(page.locator("html")).to_have_attribute("lang", "th")
-    page.route("**/me/language", lambda route: route.abort(), times=1)
+    intercepts(page, "**/me/language", lambda route: route.abort(), times=1)
     page.locator("#my-language").select_option("my")
     expect(desk.notice).to_be_visible()
     expect(page.locator("#my-language")).to_have_value("th")
@@ -338,11 +338,11 @@ def test_words_come_in_the_language_that_was_chosen_last(desk: DeskPage) -> None
 def test_a_desk_whose_line_breaks_while_it_fills_is_filled_when_it_is_back(desk: DeskPage, store: Store) -> None:
     two(desk, store)
     page = desk.page
-    page.route("**/desk/api/desk", lambda route: route.abort(), times=1)
+    intercepts(page, "**/desk/api/desk", lambda route: route.abort(), times=1)
     page.reload()
     expect(desk.lines).to_have_count(2)
     expect(desk.live).to_be_visible()
-    page.route(CONVERSATION, lambda route: route.abort(), times=2)
+    intercepts(page, CONVERSATION, lambda route: route.abort(), times=2)
     desk.looks_at(desk.lines.first)
     expect(desk.notice).to_be_hidden()
 
@@ -353,7 +353,7 @@ def test_an_answer_that_never_comes_does_not_hold_up_what_comes_after(desk: Desk
     desk.page.evaluate(  # a minute is a second
         "const wait = AbortSignal.timeout.bind(AbortSignal); AbortSignal.timeout = (time) => wait(time / 60);"
     )
-    desk.page.route(CONVERSATION, lambda route: None, times=1)
+    intercepts(desk.page, CONVERSATION, lambda route: None, times=1)
     writes(store, "ana", "please hurry")
     expect(desk.said_by_person).to_have_count(2)
 
@@ -366,7 +366,7 @@ def test_a_page_that_is_locked_while_it_fills_stays_empty_though_the_server_does
 ) -> None:
     two(desk, store)
     page = desk.page
-    page.route("**/me/lock", lambda route: route.abort())
+    intercepts(page, "**/me/lock", lambda route: route.abort())
     with held_back(page, "**/desk/api/labels") as comes:
         page.reload()
         comes.is_answered()

@@ -13,7 +13,7 @@ from sqlalchemy import insert
 from bot.app import Hotline, now
 from bot.store import tables as t
 from tests.browser.conftest import OpenContext
-from tests.browser.pages import PHONE, WIDE, DeskPage, enter
+from tests.browser.pages import PHONE, WIDE, DeskPage, enter, intercepts
 from tests.browser.test_accessibility import serious
 from tests.browser.test_safe_hours import asleep
 from tests.conftest import Store
@@ -259,7 +259,7 @@ def test_a_page_that_does_not_come_says_why_and_can_be_asked_for_again(
     page.evaluate("location.hash = '#p/overview'")  # of supervisors alone
     expect(page.locator("#page [role=alert]")).to_have_text("You may not do this.")
     expect(page.locator("#page button")).to_have_count(0)
-    page.route("**/desk/api/content/**", lambda route: route.abort(), times=1)
+    intercepts(page, "**/desk/api/content/**", lambda route: route.abort(), times=1)
     page.evaluate("location.hash = '#p/content'")
     expect(page.locator("#page [role=alert]")).to_have_text("Something went wrong. Try again.")
     page.locator("#page").get_by_role("button", name="Try again").press("Enter")
